@@ -6,7 +6,7 @@ import ast
 import difflib
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from torch import Tensor, nn
 from torch.optim import Optimizer
@@ -91,36 +91,38 @@ def _returns(function: ast.FunctionDef) -> bool:
 
 def _tuple(failure: Failure, _groups: Groups) -> Details | None:
     """The result of an RNN layer, (output, state), went on whole."""
-    source = failure.source
-    for call in [node for node in ast.walk(source.tree) if isinstance(node, ast.Assign)]:
-        target, value = call.targets[0], call.value
-        if not isinstance(target, ast.Name) or not isinstance(value, ast.Call):
-            continue
+    for line, name, call in _assigned_calls(failure):
         owner = failure.variables.get("self")
-        layer = getattr(owner, ast.unparse(value.func).removeprefix("self."), None)
-        layer = layer or failure.variables.get(ast.unparse(value.func))
-        if is_a(layer, nn.RNNBase | nn.MultiheadAttention) and call.lineno <= failure.line:
-            second = value.args[1] if len(value.args) > 1 and is_a(layer, nn.RNNBase) else None
+        layer = getattr(owner, ast.unparse(call.func).removeprefix("self."), None)
+        layer = layer or failure.variables.get(ast.unparse(call.func))
+        if is_a(layer, nn.RNNBase | nn.MultiheadAttention):
+            second = call.args[1] if len(call.args) > 1 and is_a(layer, nn.RNNBase) else None
             state = second.id if isinstance(second, ast.Name) else "_"  # out, h = self.gru(x, h)
-            return {"line": call.lineno, "code": f"{target.id}, {state} = {source.segment(value)}"}
+            return {"line": line, "code": f"{name}, {state} = {failure.source.segment(call)}"}
     return None
 
 
 def _own_tuple(failure: Failure, _groups: Groups) -> Details | None:
     """What a module of the program returned, several tensors, went on as one."""
     source = failure.source
-    for call in [node for node in ast.walk(source.tree) if isinstance(node, ast.Assign)]:
-        target, value = call.targets[0], call.value
-        if not isinstance(target, ast.Name) or not isinstance(value, ast.Call):
-            continue
-        result, layer = failure.variables.get(target.id), value_of(value.func, failure.variables)
+    for line, target, call in _assigned_calls(failure):
+        result, layer = failure.variables.get(target), value_of(call.func, failure.variables)
         is_own = is_a(layer, nn.Module) and type(layer).__module__ == "__main__"
-        if is_own and is_a(result, tuple) and len(result) > 1 and call.lineno <= failure.line:
+        if is_own and is_a(result, tuple) and len(result) > 1:
             rest = ", ".join("_" for _ in result[1:])
-            code = f"{target.id}, {rest} = {source.segment(value)}"
-            name, kind = source.segment(value.func), type(layer).__name__
-            return {"name": name, "kind": kind, "count": len(result), "line": call.lineno, "code": code}
+            code = f"{target}, {rest} = {source.segment(call)}"
+            name, kind = source.segment(call.func), type(layer).__name__
+            return {"name": name, "kind": kind, "count": len(result), "line": line, "code": code}
     return None
+
+
+def _assigned_calls(failure: Failure) -> Iterator[tuple[int, str, ast.Call]]:
+    """Yield line, name and call of each ``name = call(…)`` up to the failing line."""
+    for node in ast.walk(failure.source.tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name), *_], value=ast.Call() as call, lineno=line):
+                if line <= failure.line:
+                    yield line, name, call
 
 
 def _returned_pair(failure: Failure, _groups: Groups) -> Details | None:
