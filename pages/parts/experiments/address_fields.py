@@ -1,4 +1,4 @@
-"""Fields that stand in the address with a default of their own: several codes at once, and texts."""
+"""Fields that stand in the address with a default of their own: several codes at once, texts, and numbers."""
 
 from __future__ import annotations
 
@@ -28,3 +28,10 @@ def text(label: str, key: str, default: str, **settings: Any) -> str:
     typed = st.text_input(label, key=key, persist_state="session", **settings) or ""
     address.remember(key, typed, default)
     return typed
+
+
+def number(label: str, key: str, start: float, step: float = 1, **settings: Any) -> Any:
+    """Let a number be typed that stands in the address under ``key``; whole where ``start`` and ``step`` are."""
+    return st.number_input(
+        label, value=start, step=step, key=key, bind="query-params", persist_state="session", **settings
+    )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import datasets
 from core.training.config import OPTIMIZERS, TrainConfig
+from pages.parts.experiments import address_fields
 from pages.shared import address, workspace
 from pages.shared.experiment_address import BASE
 
@@ -51,12 +52,10 @@ def settings(start: TrainConfig) -> TrainConfig:
 
 
 def _number(name: str, start: TrainConfig, step: float) -> Any:
-    return st.number_input(
+    return address_fields.number(
         workspace.setting_words()[name],
-        value=getattr(start, name),
-        step=step,
+        BASE + name,
+        getattr(start, name),
+        step,
         format="%d" if isinstance(step, int) else "%g",
-        key=BASE + name,
-        bind="query-params",
-        persist_state="session",
     )

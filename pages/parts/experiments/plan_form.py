@@ -56,15 +56,15 @@ def _plan() -> Plan | None:
             format_func=lambda code: _(by_code(code).title),
             on_change=_take_question,
         )
-    seeds = right.number_input(
-        _("Seeds"),
-        value=3,
-        step=1,
-        key=PREFIX + "seeds",
-        bind="query-params",
-        persist_state="session",
-        help=_("How often each setting is trained, each time from another seed. Fewer than 3 can show nothing."),
-    )
+    with right:
+        seeds = address_fields.number(
+            _("Seeds"),
+            PREFIX + "seeds",
+            3,
+            help=_(
+                "How often each setting is trained, each time from another seed. Fewer than 3 can show nothing."
+            ),
+        )
     try:
         axes = _axes(code)
         with st.expander(_("What all runs have in common")):

@@ -38,24 +38,20 @@ def plan() -> Search | None:
 
 def _numbers() -> tuple[int, int]:
     left, right = st.columns(2)
-    runs = left.number_input(
-        _("Number of runs"),
-        value=RUNS,
-        step=1,
-        key=PREFIX + "runs",
-        bind="query-params",
-        persist_state="session",
-        help=_("The first ten are random. Each later one is proposed from the results so far."),
-    )
-    seed = right.number_input(
-        workspace.setting_words()["seed"],
-        value=1,
-        step=1,
-        key=PREFIX + "seed",
-        bind="query-params",
-        persist_state="session",
-        help=_("Of the proposals and of every run: the same seed searches the same way again."),
-    )
+    with left:
+        runs = address_fields.number(
+            _("Number of runs"),
+            PREFIX + "runs",
+            RUNS,
+            help=_("The first ten are random. Each later one is proposed from the results so far."),
+        )
+    with right:
+        seed = address_fields.number(
+            workspace.setting_words()["seed"],
+            PREFIX + "seed",
+            1,
+            help=_("Of the proposals and of every run: the same seed searches the same way again."),
+        )
     return runs, seed
 
 
