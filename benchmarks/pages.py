@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page
 from benchmarks.browser import WatchedPage, watched
 from benchmarks.first_point import LOSSES, POINT, press
 from benchmarks.report import Row, main, middle_and_tail, percentile
+from core.training.config import EPOCHS_MAX
 from tests.browser.chromium import chromium, starting
 
 NAME = "pages"
@@ -137,7 +138,7 @@ def measure(colds: int = 5, times: int = 20) -> Iterator[Row]:
             watch.page.wait_for_timeout(READING * 1000)
             yield from visits(watch, 3)
             yield from interactions(watch, address, times, "", "< 150")
-            watch.open(f"{address}/train?run=new&train_epochs=1000")
+            watch.open(f"{address}/train?run=new&train_epochs={EPOCHS_MAX}")  # outlasts them
             watch.settle()
             press(watch.page, "Start")
             watch.until(POINT % LOSSES)

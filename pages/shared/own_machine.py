@@ -25,23 +25,31 @@ HEADERS = {
 
 def is_own_name(host: str | None) -> bool:
     """Return whether ``host`` names this machine; any name will do where the server listens to others."""
-    listens = (st.get_option("server.address") or "").strip("[]")
-    if listens not in LOOPBACK or not st.get_option("server.enableCORS") or host is None:
+    if host is None or not _is_guarded():
         return True
     try:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
-    own = {*LOOPBACK, (st.get_option("browser.serverAddress") or "").strip("[]").lower()}
+    own = {*LOOPBACK, _name("browser.serverAddress").lower()}
     return name in own or name.endswith(".localhost")
 
 
 def is_own_page(origin: str | None, host: str | None) -> bool:
     """Return whether a socket is opened by a page of this server, and not of another port of the machine."""
-    listens = (st.get_option("server.address") or "").strip("[]")
-    if listens not in LOOPBACK or not st.get_option("server.enableCORS") or origin is None:
+    if origin is None or not _is_guarded():
         return True
     return urlsplit(origin).netloc == host or origin in (st.get_option("server.corsAllowedOrigins") or [])
+
+
+def _is_guarded() -> bool:
+    """Return whether the server listens on this machine alone, and is not opened by its settings."""
+    return _name("server.address") in LOOPBACK and bool(st.get_option("server.enableCORS"))
+
+
+def _name(option: str) -> str:
+    """Return the host that a setting of Streamlit names, IPv6 without its brackets; "" where it is unset."""
+    return (st.get_option(option) or "").strip("[]")
 
 
 class OwnMachine:
