@@ -17,9 +17,7 @@ PAGES = sorted((ROOT / "pages").rglob("*.py"))
 DECLARED = sorted((ROOT / "pages" / "parts").glob("*/settings.py"))
 FORMS = {  # whose settings are fields of a configuration
     "pages/parts/train/form.py",
-    "pages/parts/experiments/base_form.py",
-    "pages/parts/experiments/plan_form.py",
-    "pages/parts/experiments/search_form.py",
+    "pages/parts/experiments/address_fields.py",
 }
 
 

@@ -58,7 +58,7 @@ UPLOAD = SimpleNamespace(name="run.zip", getvalue=lambda: b"")
 
 
 def import_run(root: Path) -> str:
-    return run_folder.create(root, CONFIG, "brought in").id
+    return run_folder.create(root, CONFIG, "imported").id
 
 
 class CountedJobs(Jobs):
