@@ -42,7 +42,8 @@ class Switches:
 def keep_switches(during: Switches | None = None) -> Iterator[None]:
     """Run the body, with ``during`` in force where it is given; afterwards every switch is where it was before.
 
-    The working folder and the warning filters too. Take it before ``core.rng.seeded``, never inside.
+    The working folder and the warning filters too. Take it before ``core.rng.seeded``, never inside. Other threads
+    see what ``during`` and the body switch: only a file that a reader walks on a machine of their own does.
     """
     with keep_filters():  # one at a time: the switches belong to the process
         before, folder = Switches(), Path.cwd()

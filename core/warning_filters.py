@@ -30,3 +30,11 @@ def keep_filters() -> Iterator[None]:
     """Run the body; afterwards the warning filters are what they were before. As above, never inside ``seeded``."""
     with _ONE_AT_A_TIME, warnings.catch_warnings():
         yield
+
+
+@contextmanager
+def raised_warnings(category: type[Warning]) -> Iterator[None]:
+    """Run the body; what would warn as ``category`` raises it. As above, never inside ``seeded``."""
+    with keep_filters():
+        warnings.simplefilter("error", category)
+        yield

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
+from core.sketch import image_file
 from core.switches import Switches, keep_switches
 from core.walk import setup, walk
 from core.walk.setup import Choice
@@ -63,17 +67,29 @@ def test_switches_are_put_back_after_an_error_too() -> None:
     assert Switches() == before and torch.zeros(1).device.type == "cpu" and Path.cwd() != Path("/")
 
 
-def test_who_records_warnings_and_who_keeps_switches_wait_for_each_other() -> None:
+def keep() -> None:
+    with keep_switches():
+        pass
+
+
+def open_a_picture() -> None:
+    content = io.BytesIO()
+    Image.new("L", (4, 4), 255).save(content, "PNG")
+    image_file.load(content.getvalue())
+
+
+@pytest.mark.parametrize("change_filters", [keep, open_a_picture])
+def test_who_changes_the_warning_filters_waits_for_who_records_warnings(change_filters: Callable[[], None]) -> None:
     """Both put the process's warning filters back: out of turn, one would leave the other's for good."""
-    entered = threading.Event()
+    done = threading.Event()
 
-    def enter() -> None:
-        with keep_switches():
-            entered.set()
+    def change() -> None:
+        change_filters()
+        done.set()
 
-    other = threading.Thread(target=enter)
+    other = threading.Thread(target=change)
     with recorded_warnings():
         other.start()
-        assert not entered.wait(0.2)
+        assert not done.wait(0.2)
     other.join()
-    assert entered.is_set()
+    assert done.is_set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,29 @@ def test_the_module_inside_a_compiled_one_is_found() -> None:
     network = nn.Linear(1, 1)
     assert torch_internals.compiled_module(torch.compile(network)) is network
     assert torch_internals.compiled_module(network) is None
+
+
+def is_compiled() -> bool:
+    return torch_internals.compiled_module(torch.compile(nn.Linear(1, 1), backend="eager")) is not None
+
+
+@pytest.mark.parametrize("leaves_first", [0, 1])
+def test_torch_compile_is_off_until_the_last_of_two_threads_that_need_it_off_has_left(leaves_first: int) -> None:
+    @torch.compile(backend=lambda _graph, _inputs: pytest.fail("it was compiled"))
+    def compiled(x: torch.Tensor) -> torch.Tensor:
+        return x + 1
+
+    order = [torch_internals.uncompiled(), torch_internals.uncompiled()]
+    with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as second:
+        threads = [first, second]
+        for thread, one in zip(threads, order, strict=True):
+            thread.submit(one.__enter__).result()
+        threads[leaves_first].submit(order[leaves_first].__exit__, None, None, None).result()
+        assert not is_compiled() and compiled(torch.ones(1)) == 2
+        threads[1 - leaves_first].submit(order[1 - leaves_first].__exit__, None, None, None).result()
+    assert is_compiled()
+    with pytest.raises(BaseException, match="it was compiled"):
+        compiled(torch.ones(1))
 
 
 def test_the_norms_of_several_tensors_are_those_of_each() -> None:

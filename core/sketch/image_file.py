@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from core.errors import N_, InvalidSetting, Phrase
 from core.file_kind import NamedFile
 from core.sketch.contrast import Pixels
 from core.sketch.picture_ink import PictureInk, of_pixels
+from core.warning_filters import raised_warnings
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 16_000_000  # they are all unpacked: 64 MB
@@ -36,12 +36,13 @@ def load(source: bytes | Path) -> Pixels:
     """Read an image file as (height, width, 3) in [0, 1], upright, transparent parts as paper, ``FINE`` at most."""
     content = _bytes(source)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-                _refuse_too_large(picture)
-                picture.draft("RGB", (FINE, FINE))  # lets JPEG decode small
-                return _pixels(ImageOps.exif_transpose(picture))
+        with (
+            raised_warnings(Image.DecompressionBombWarning),
+            Image.open(io.BytesIO(content), formats=FORMATS) as picture,
+        ):
+            _refuse_too_large(picture)
+            picture.draft("RGB", (FINE, FINE))  # lets JPEG decode small
+            return _pixels(ImageOps.exif_transpose(picture))
     except InvalidSetting:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
@@ -140,17 +141,46 @@ def foreach_norm(tensors: list[Tensor]) -> list[Tensor]:
 def uncompiled() -> Iterator[None]:
     """Run what ``torch.compile`` wrapped as the Python code that it is; else it compiles who watches it too.
 
-    What is wrapped meanwhile, as ``torch.cond`` does with its branches, stays as it is.
+    What is wrapped meanwhile, as ``torch.cond`` does with its branches, stays as it is. ``torch.compile`` and the
+    compiler's stance belong to the process: the first thread that enters replaces them, the last one that leaves
+    puts them back.
     """
-    torch.compile = _as_it_is
+    _UNCOMPILED.enter()
     try:
-        if "torch._dynamo" not in sys.modules:  # nothing was compiled, and to import it takes seconds
-            yield
-            return
-        with torch.compiler.set_stance("force_eager"):
-            yield
+        yield
     finally:
-        torch.compile = COMPILE
+        _UNCOMPILED.leave()
+
+
+class _Uncompiled:
+    """``torch.compile`` and the stance as they are while anybody needs them off, and how to put them back."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._eager: ExitStack | None = None  # what puts the stance back
+
+    def enter(self) -> None:
+        with self._lock:
+            self._users += 1
+            torch.compile = _as_it_is
+            if self._eager is None and "torch._dynamo" in sys.modules:
+                self._eager = (
+                    ExitStack()
+                )  # where nothing was compiled yet it is not needed: the import takes seconds
+                self._eager.enter_context(torch.compiler.set_stance("force_eager"))
+
+    def leave(self) -> None:
+        with self._lock:
+            self._users -= 1
+            if self._users == 0:
+                torch.compile = COMPILE
+                if self._eager is not None:
+                    self._eager.close()
+                    self._eager = None
+
+
+_UNCOMPILED = _Uncompiled()
 
 
 def _as_it_is(model: Any = None, **_how: Any) -> Any:
