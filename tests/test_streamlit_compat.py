@@ -5,12 +5,19 @@ from __future__ import annotations
 import ast
 import asyncio
 import socket
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import streamlit_compat
@@ -105,6 +112,55 @@ def test_a_page_runs_inside_its_frame_from_the_first_request() -> None:
 def test_the_types_are_those_that_public_functions_return() -> None:
     assert isinstance(st.tabs(["a"])[0], streamlit_compat.TabContainer)
     assert set(st.column_config.NumberColumn("x")) <= set(streamlit_compat.ColumnConfig.__annotations__)
+
+
+def button(name: str, fragment: str | None) -> WidgetMetadata[Any]:
+    return WidgetMetadata(name, lambda value: value, lambda value: value, "trigger_value", fragment_id=fragment)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Return what tells which fragment runs where ``pressed`` and a value of ``fragment`` come as one message."""
+    fragments: list[str] = []
+
+    def request_rerun(_session: object, client_state: ClientState) -> None:
+        fragments.append(client_state.fragment_id)
+
+    monkeypatch.setattr(AppSession, "request_rerun", request_rerun)
+    streamlit_compat.hear_every_press()
+    state = SessionState()
+    for widget in (button("outside", None), button("inside", "a")):
+        state.register_widget(widget, None)
+    session: Any = SimpleNamespace(session_state=state)
+
+    def ask(pressed: str, fragment: str) -> str:
+        message = ClientState(fragment_id=fragment)
+        message.widget_states.widgets.add(id="slider", int_value=3)
+        message.widget_states.widgets.add(id="inside", trigger_value=False)
+        if pressed:
+            message.widget_states.widgets.add(id=pressed, trigger_value=True)
+        AppSession.request_rerun(session, message)
+        return fragments[-1]
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("pressed", "fragment", "runs"),
+    [
+        ("outside", "a", ""),
+        ("outside", "gone", ""),
+        ("inside", "a", "a"),
+        ("inside", "b", ""),
+        ("unknown", "a", ""),
+        ("", "a", "a"),
+        ("outside", "", ""),
+    ],
+)
+def test_a_press_outside_the_fragment_that_a_message_names_runs_the_whole_page(
+    asked: Callable[..., str], pressed: str, fragment: str, runs: str
+) -> None:
+    assert asked(pressed, fragment) == runs
 
 
 async def nodelay_of_a_connection() -> list[int]:

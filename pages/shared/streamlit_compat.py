@@ -16,6 +16,8 @@ from typing import Any
 from streamlit import file_util, runtime
 from streamlit.elements.lib.column_types import ColumnConfig
 from streamlit.elements.lib.mutable_tab_container import TabContainer
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.server_util import is_xsrf_enabled
@@ -29,6 +31,7 @@ __all__ = [  # the first two are what `st.column_config` and `st.tabs` give, and
     "TabContainer",
     "component_scripts",
     "disable_legacy_pages",
+    "hear_every_press",
     "in_session",
     "is_connection_allowed",
     "is_history_navigation",
@@ -117,6 +120,40 @@ def disable_legacy_pages() -> None:
         PagesManager.uses_pages_directory = False
 
     PagesManager.__init__ = begin_without_folder  # type: ignore[method-assign]
+
+
+PRESSES = ("trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value")
+
+
+def hear_every_press() -> None:
+    """Let a message with a press run the whole page, unless it is of the one fragment that the message names.
+
+    Streamlit's browser side sends what changes in one moment as one message, with the name of one fragment. The
+    server then runs that fragment alone, or nothing at all where it has gone meanwhile: a button elsewhere on the
+    page was pressed and did nothing.
+    """
+    if hasattr(AppSession.request_rerun, "__wrapped__"):
+        return
+    request = AppSession.request_rerun
+
+    @wraps(request)
+    def request_rerun(session: AppSession, client_state: ClientState | None) -> None:
+        if client_state and client_state.fragment_id and _has_press_elsewhere(session, client_state):
+            client_state.fragment_id = ""
+        request(session, client_state)
+
+    AppSession.request_rerun = request_rerun  # type: ignore[assignment, method-assign]
+
+
+def _has_press_elsewhere(session: AppSession, client_state: ClientState) -> bool:
+    widgets = session.session_state._new_widget_state.widget_metadata
+    for state in client_state.widget_states.widgets:
+        kind = state.WhichOneof("value")
+        if kind in PRESSES and getattr(state, kind):
+            widget = widgets.get(state.id)
+            if widget is None or widget.fragment_id != client_state.fragment_id:
+                return True
+    return False
 
 
 def send_without_delay() -> None:

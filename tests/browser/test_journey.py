@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from core import i18n, progress
 from core.journey import JOURNEYS
@@ -80,6 +80,32 @@ def test_five_minutes_wait_for_every_deed_and_come_to_their_end(visit: Callable[
     no_traceback(page)
     page.keyboard.press("PageDown")  # as a clicker does
     expect(guide).to_have_count(0)
+
+
+def test_a_move_that_the_server_did_not_hear_is_told_again(visit: Callable[..., Page]) -> None:
+    lost: list[bytes | str] = []
+
+    def lose_the_first(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def pass_on(message: bytes | str) -> None:
+            if not lost and isinstance(message, bytes) and b'"to":"next"' in message:
+                lost.append(message)
+            else:
+                server.send(message)
+
+        route.on_message(pass_on)
+
+    page = visit("", height=800)
+    page.route_web_socket("**/_stcore/stream", lose_the_first)
+    page.reload()
+    page.locator(BEGIN).first.click()
+    guide = page.locator(".guide")
+    expect(guide).to_have_attribute("data-step", "0")
+    page.keyboard.press("PageUp")  # there is no step before the first
+    guide.locator(".next").click()
+    expect(guide).to_have_attribute("data-step", "1")
+    assert lost
 
 
 def test_on_a_phone_a_journey_is_left_with_escape_and_goes_on_from_the_first_page(

@@ -1,12 +1,15 @@
 // @ts-check
 // The guide of a journey: one sentence beside what it speaks of; it waits for the action, then leads on.
 
+import { clock } from '../lib/clock.js';
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { addressHas, findElement } from './find_element.js';
 import { placeOf } from './place.js';
+import { runs } from './rerun.js';
 
 const LOOK_MS = 200; // between two looks at the page
+const AGAIN_MS = 2000; // after which the server is told again where the reader wants to go
 
 export default drawing({
   mount: (
@@ -19,11 +22,16 @@ export default drawing({
   end: (guide) => guide.end(),
 });
 
+/** @typedef {{ to: 'next' | 'back' | 'there' | 'leave', step: number, done: boolean }} Report */
+
 class Guide {
   /** @param {HTMLElement & ShadowRoot} host */
   constructor(host) {
     /** @type {(name: string, value: unknown) => void} */
     this.tell = () => {};
+    /** @type {Report | null} what the server was told and has not answered */
+    this.report = null;
+    this.toldAt = 0;
     this.count = el('span', 'count');
     this.says = el('p', 'says');
     this.after = el('p', 'after');
@@ -49,7 +57,8 @@ class Guide {
     this.data = data;
     this.card.setAttribute('aria-label', data.words.name);
     if (isNew) {
-      this.isFinished = this.went = this.isVisible = false;
+      this.isFinished = this.isVisible = false;
+      this.report = null;
       this.root.dataset.step = String(data.step);
     }
     this.says.textContent = data.says;
@@ -63,6 +72,7 @@ class Guide {
   look() {
     const { data } = this;
     if (!data || document.hidden) return;
+    if (this.report && !runs() && clock.now() - this.toldAt > AGAIN_MS) this.send(this.report);
     const waits = Boolean(data.address || data.element);
     this.isFinished ||= this.isDone(data);
     this.root.dataset.done = String(Boolean(this.isFinished || !waits));
@@ -117,9 +127,15 @@ class Guide {
 
   /** @param {'next' | 'back' | 'there' | 'leave'} to */
   go(to) {
-    if (!this.data || (this.went && to !== 'leave')) return;
-    this.went = true; // the server answers with another step
-    this.tell('move', { to, step: this.data.step, done: this.root.dataset.done === 'true' });
+    if (!this.data || (this.report && to !== 'leave') || (to === 'back' && !this.data.step)) return;
+    this.send({ to, step: this.data.step, done: this.root.dataset.done === 'true' });
+  }
+
+  // The server answers with another step, and to the same report twice as to one.
+  send(/** @type {Report} */ report) {
+    this.report = report;
+    this.toldAt = clock.now();
+    this.tell('move', report);
   }
 
   end() {
