@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -122,3 +123,22 @@ thread = threading.Thread(target=use, daemon=True)
 thread.start()
 thread.join(30)
 """
+
+
+FIRST_PAGE = """
+import sys
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file({app!r}, default_timeout=60).run()
+assert not app.exception
+shown = any(each.proto.id.endswith("-home_first") for each in app.get("bidi_component"))
+print(shown, [name for name in ("pandas", "scipy", "core.ops.registry") if name in sys.modules])
+"""
+
+
+def test_the_first_page_is_made_without_what_only_later_pages_need(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FIRST_PAGE.format(app=str(ROOT / "app.py"))]
+    environment = {**os.environ, "STEPWISE_RUNS": str(tmp_path)}
+    process = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert process.stdout.strip().splitlines()[-1] == "True []", process.stderr

@@ -373,7 +373,7 @@ def test_a_run_of_another_server_is_shown_and_cannot_be_steered_here(at_rest: Ru
 def drawings(app: AppTest, key: str) -> list[dict[str, Any]]:
     """Return what each drawing with this key was given."""
     protos = [each.proto for each in app.get("bidi_component")]
-    return [json.loads(proto.json) for proto in protos if proto.id.endswith(f"-{key}")]
+    return [json.loads(proto.json)[0] for proto in protos if proto.id.endswith(f"-{key}")]
 
 
 def drawing(app: AppTest, key: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import html
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
@@ -70,6 +69,8 @@ def smooth(y: Values, weight: float) -> Values:
     """
     if weight == 0:
         return y
+    import pandas as pd  # 0.3 s: only who smooths waits for it
+
     finite = pd.Series(np.where(np.isfinite(y), y, np.nan))
     averages: Values = finite.ewm(alpha=1 - weight, ignore_na=True).mean().to_numpy()
     return averages

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,9 @@ from core.recognise import doubt
 from core.recognise.readers import Reader, load, probabilities, shipped
 from core.sketch import record
 from core.sketch.drawing import Drawing
-from core.sketch.picture_ink import PictureInk
+
+if TYPE_CHECKING:
+    from core.sketch.picture_ink import PictureInk  # imports SciPy
 
 __all__ = ["Answer", "Reader", "answer", "load", "of_drawings", "of_pictures", "shipped"]
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from core.mnist_framing import BOX, Ink, ink_box
 from core.sketch.drawing import Drawing
-from core.sketch.picture_ink import PictureInk
 from core.sketch.strokes import without_specks
+
+if TYPE_CHECKING:
+    from core.sketch.picture_ink import PictureInk
 
 # Reasons, and the confidence that is left that it is one digit.
 EMPTY, SEVERAL, SCRIBBLE, SPOT = "empty", "several", "scribble", "spot"
@@ -79,6 +81,8 @@ def of_picture(picture: PictureInk) -> str | None:
 
 def of_shape(ink: Ink) -> str | None:
     """Return "filled" where the ink is thicker than any pen's, "scribble" where its line is longer or knotted."""
+    from scipy import ndimage  # 0.2 s: only pictures need it, drawings do not
+
     if max(ink.shape) < FINE:
         ink = ndimage.zoom(ink, FINE / max(ink.shape), order=1)
     solid = np.pad(ink > 0.5, 1)
@@ -109,6 +113,8 @@ def unless_sure(
 
 def of_ink(ink: Ink) -> str | None:
     """Return why the ink of a picture, (height, width), is not one digit, or None."""
+    from scipy import ndimage
+
     labels, count = ndimage.label(ink > 0.3, np.ones((3, 3)))
     if not count:
         return EMPTY

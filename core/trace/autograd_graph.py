@@ -11,7 +11,6 @@ from torch.autograd.graph import Node
 
 from core.errors import N_
 from core.ops import nll_loss
-from core.ops.registry import NODES, NODES_WITH
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Graph:
     edges: tuple[GraphEdge, ...]
 
 
-MEANINGS = NODES | {
+OF_AUTOGRAD = {  # nodes that belong to no operation
     "AccumulateGrad": N_("A leaf: adds what arrives to this tensor's .grad. It never replaces it."),
     "CopySlices": N_("A part of a tensor was written in place: that part's gradient takes another way."),
 }
@@ -69,6 +68,8 @@ def meaning_of(name: str, saved: tuple[SavedValue, ...] = ()) -> str:
 
     ``saved`` is what the node saved: its reduction or its mode decides what some of them do.
     """
+    from core.ops.registry import NODES, NODES_WITH  # every operation, and SciPy: only who shows a graph needs them
+
     plain = name.removeprefix("torch::autograd::")
     if plain.endswith("Backward"):  # torch's own end with a number
         return FUNCTION
@@ -76,7 +77,7 @@ def meaning_of(name: str, saved: tuple[SavedValue, ...] = ()) -> str:
     special = [NODES_WITH.get((kind, value.name, value.text)) for value in saved]
     if kind in nll_loss.NODES and any(value.name == "weight" for value in saved):
         special = []  # a weighted mean: the general sentence holds
-    return next(filter(None, special), None) or MEANINGS.get(kind, OTHER)
+    return next(filter(None, special), None) or (NODES | OF_AUTOGRAD).get(kind, OTHER)
 
 
 def nodes_behind(root: Node | None) -> list[Node]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 import streamlit as st
@@ -27,13 +28,14 @@ const telling = (host, tell) => (...told) => {
   dispatchEvent(new CustomEvent('%(tells)s', { detail: host }));
   tell(...told);
 };
+const given = ({ data }) => (Array.isArray(data) ? data[0] : data);
 const draw = (component) => {
   const { parentElement: host, setStateValue, setTriggerValue } = component;
   const tells = {
     setStateValue: telling(host, setStateValue),
     setTriggerValue: telling(host, setTriggerValue),
   };
-  cleanups.set(host, module.default({ ...component, ...tells }));
+  cleanups.set(host, module.default({ ...component, ...tells, data: given(component) }));
 };
 const show = (loaded) => {
   module = loaded;
@@ -45,8 +47,9 @@ const show = (loaded) => {
 };
 const sayFailed = (error) => {
   console.error(error);
-  for (const [host, { data }] of waiting) {
-    if (data?.language) document.documentElement.lang = data.language;
+  for (const [host, component] of waiting) {
+    const { language } = given(component) ?? {};
+    if (language) document.documentElement.lang = language;
     const words = failed[document.documentElement.lang.slice(0, 2)] ?? failed.en;
     const said = host.querySelector('.load-failed') ?? document.createElement('p');
     said.className = 'load-failed';
@@ -86,9 +89,19 @@ def component(name: str, css: str = "", isolate_styles: bool = True) -> Any:
     Call the result as ``component("convolution/sliding_window")(data=..., key="...", on_pin_change=...)``. Pass the
     words it shows in ``data["labels"]``, translated. Modules may import each other (``../lib/dom.js``).
     """
-    return st.components.v2.component(
+    mount = st.components.v2.component(
         f"stepwise_{name.replace('/', '_')}",
         css=css or None,
         js=loader(scripts.path_of(name)),
         isolate_styles=isolate_styles,
     )
+    return partial(_mount, mount)
+
+
+def _mount(mount: Callable[..., Any], *, data: object, **settings: Any) -> Any:
+    """Mount a drawing: bytes as they are, anything else in a list, which ``given`` opens in the browser.
+
+    Streamlit looks for tables in each value of a dictionary and imports pandas for that, before the first page is
+    out. A list it sends as it is.
+    """
+    return mount(data=data if isinstance(data, bytes) else [data], **settings)

@@ -50,7 +50,14 @@ PROGRAMS = "core.script.process.launcher"  # imports torch: it is imported when 
 FIRST = ("torch",)  # the first page shows a network
 # What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
 # which takes as long as torch itself.
-LATER = ("plotly.graph_objects", "torch._dynamo", "core.datasets", "core.dataloading")
+LATER = (
+    "plotly.graph_objects",
+    "pandas",
+    "core.ops.registry",  # and SciPy
+    "torch._dynamo",
+    "core.datasets",
+    "core.dataloading",
+)
 # How long one thread may compute before another that waits has its turn. With Python's own 5 ms a script that opens
 # a few hundred files waits seconds where another script computes.
 TURN_SECONDS = 0.0005

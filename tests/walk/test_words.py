@@ -10,8 +10,7 @@ from torch import nn
 from core.live.lenet import walk_header
 from core.networks import tutorials
 from core.ops.operator import parse
-from core.ops.registry import OPERATORS
-from core.trace import autograd_graph
+from core.ops.registry import NODES, OPERATORS
 from core.trace.autograd_graph import meaning_of, saved_by
 from core.walk import setup, step_sentences, walk
 from tests.lenet_settings import in_english
@@ -66,7 +65,7 @@ def test_a_weighted_nll_loss_is_not_said_to_divide_by_the_rows() -> None:
     y = F.log_softmax(torch.randn(3, 4, requires_grad=True), 1)
     loss = F.nll_loss(y, torch.tensor([0, 1, 2]), weight=torch.tensor([1.0, 2.0, 3.0, 4.0]))
     plain = F.nll_loss(y, torch.tensor([0, 1, 2]))
-    general = autograd_graph.MEANINGS["NllLossBackward"]
+    general = NODES["NllLossBackward"]
     assert meaning_of(loss.grad_fn.name(), saved_by(loss.grad_fn)) == general  # type: ignore[union-attr, arg-type]
     assert "−g/N" in meaning_of(plain.grad_fn.name(), saved_by(plain.grad_fn))  # type: ignore[union-attr, arg-type]
 
