@@ -24,7 +24,7 @@ from pages.parts.train import (
     selection,
     toolbar,
 )
-from pages.shared import address, frame, keys, press
+from pages.shared import address, frame, keys, press, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
 
@@ -42,7 +42,8 @@ def page() -> None:
         place.empty()  # a container is on the page once it holds something: frame.css keeps its place meanwhile
     below = st.container()
     if run:
-        _one_run(run, top, view, side, below)
+        with workspace.again_where_deleted(run):
+            _one_run(run, top, view, side, below)
     else:
         _new_run(top, view, side, below)
     learn.show()

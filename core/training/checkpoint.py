@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from core.errors import N_, InvalidSetting
 from core.networks import registry
 from core.training.config import CHECKPOINT_NAME, TrainConfig
+from core.training.deletion import told_where_deleted
 from core.training.device import get_rng, name_of
 from core.training.files import put_in_place, sync_folder, write_synced
 from core.training.loop import TrainState, new_state
@@ -166,8 +167,9 @@ def load(path: Path) -> LoadedCheckpoint:
     """Read a checkpoint back; every byte is checked before any of it is used. Raises ``InvalidSetting`` when
     damaged.
     """
-    where = read_manifest(path)
-    contents = {file: read_checked(path, where, file) for file in FILES}
+    with told_where_deleted(path.parent.parent):
+        where = read_manifest(path)
+        contents = {file: read_checked(path, where, file) for file in FILES}
     try:
         model, optimizer = (
             torch.load(io.BytesIO(contents[file]), weights_only=True, map_location="cpu")
@@ -258,7 +260,9 @@ def load_optimizer(optimizer: torch.optim.Optimizer, saved: dict[str, Any], lear
 
 def load_model(path: Path) -> nn.Module:
     """Return the network of the checkpoint at ``path``, in eval mode, as ``core.networks.registry`` builds it."""
-    config = TrainConfig.from_json((path.parent.parent / "config.json").read_text(encoding="utf-8"))
+    run = path.parent.parent
+    with told_where_deleted(run):
+        config = TrainConfig.from_json((run / "config.json").read_text(encoding="utf-8"))
     if not CHECKPOINT_NAME.fullmatch(path.name):
         raise InvalidSetting(N_("{value} is not the name of a checkpoint"), value=path.name[:60])
     network = registry.build(config.network, seed=0)

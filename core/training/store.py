@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.training.deletion import told_where_deleted
 from core.training.events import Batch, Changed, Event, History, Life, Tested, from_json, to_json
 from core.training.schedule import Schedule
 from core.training.sqlite_columns import numbers, texts
@@ -160,7 +161,7 @@ class Reader:
         if not self.path.exists():
             yield None
             return
-        with closing(self._connected()) as connection:
+        with told_where_deleted(self.path.parent), closing(self._connected()) as connection:
             connection.execute("PRAGMA query_only = 1")
             connection.execute("BEGIN")  # all that is read comes from one moment
             yield connection if _is_ready(connection) else None

@@ -16,7 +16,7 @@ import streamlit as st
 
 from core.errors import InvalidSetting
 from core.training.checkpoint_id import CheckpointId
-from core.training.run_folder import HISTORY, RunFolder, RunSummary
+from core.training.run_folder import HISTORY, Checkpoint, RunFolder, RunSummary
 from pages.shared import workspace
 from pages.shared.language import _
 
@@ -56,16 +56,22 @@ def checkpoints(*keys: str, network: str = "") -> dict[str, Offer]:
     variants: dict[str, list[str]] = {}
     paths: dict[str, Path] = {}
     for summary in offered:
-        run = workspace.find(summary.id)
-        if run is None:
-            continue
-        accuracy = _accuracies(run)
-        for saved in reversed(run.checkpoints()):
-            code = str(CheckpointId(run.id, saved.name))
+        saved_ones, accuracy = _checkpoints_of(summary.id)
+        for saved in reversed(saved_ones):
+            code = str(CheckpointId(summary.id, saved.name))
             variants[code] = _variants(summary, saved.name, _percent(accuracy.get(saved.step)))
             paths[code] = saved.path
     labels = distinct(variants)
     return {code: Offer(labels[code], path) for code, path in paths.items()}
+
+
+def _checkpoints_of(run_id: str) -> tuple[list[Checkpoint], dict[int, float]]:
+    """Return the checkpoints of a run, the oldest first, and the accuracy by step; none of one that is gone."""
+    try:
+        run = RunFolder(workspace.root(), run_id)
+        return run.checkpoints(), _accuracies(run)
+    except InvalidSetting:
+        return [], {}
 
 
 def say_missing(key: str) -> None:
@@ -131,8 +137,7 @@ def as_written_now(code: str) -> str:
     try:
         return str(CheckpointId.parse(code))
     except InvalidSetting:
-        run = workspace.find(code)
-    checkpoints = run.checkpoints() if run else []
+        checkpoints, _accuracy = _checkpoints_of(code)
     return str(CheckpointId(code, checkpoints[-1].name)) if checkpoints else code
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -39,6 +41,17 @@ def find(run_id: str) -> RunFolder | None:
         return RunFolder(root(), run_id)
     except InvalidSetting:
         return None
+
+
+@contextmanager
+def again_where_deleted(run: RunFolder) -> Iterator[None]:
+    """Run the page again where ``run`` is deleted meanwhile, as by another tab: it then says so."""
+    try:
+        yield
+    except InvalidSetting:
+        if find(run.id) is not None:
+            raise
+        st.rerun()
 
 
 def network_name(code: str) -> str:

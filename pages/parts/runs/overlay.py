@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
+from core.errors import InvalidSetting
 from core.figures import palette, run_curves
 from core.figures.curves import Curve
 from core.training.run_folder import RunFolder, RunSummary
@@ -39,9 +42,9 @@ def _curves(picked: list[RunSummary], quantity: str) -> None:
     curves: list[Curve] = []
     names = offers.short_names(picked)
     for run, color in zip(picked, palette.CURVES, strict=False):
-        folder = workspace.find(run.id)
-        if folder:
-            curves += run_curves.coloured(_of(folder, quantity), names[run.id], color)
+        with suppress(InvalidSetting):  # deleted meanwhile
+            of_run = _of(RunFolder(workspace.root(), run.id), quantity)
+            curves += run_curves.coloured(of_run, names[run.id], color)
     live_chart(
         curves,
         key="runs_chart",

@@ -68,8 +68,10 @@ def show(run: RunFolder | None, at: Moment | None) -> None:
 
 def _view(run: RunFolder | None, page: str) -> None:
     """Show the drawing; where the page was drawn for another state of the run, draw the whole page."""
-    if run and (workspace.find(run.id) is None or now(run).page != page):
-        st.rerun()
+    if run:
+        with workspace.again_where_deleted(run):
+            if workspace.find(run.id) is None or now(run).page != page:
+                st.rerun()
     drawing = instrument("run.watch")
     labels: RunWords = {
         "run": name(run),

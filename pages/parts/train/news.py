@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.training.run_folder import RunFolder
 from pages.parts.train import live
+from pages.shared import workspace
 from pages.shared.component import component
 
 Topic = Literal["tests", "checkpoints", "examined"]
@@ -28,7 +29,8 @@ def follow(show: Callable[[RunFolder], None], run: RunFolder, topic: Topic) -> N
 
 
 def _part(show: Callable[[RunFolder], None], run: RunFolder, topic: Topic) -> None:
-    counts = live.now(run).news
-    data: NewsData = {"run": run.id, "topic": topic, "count": counts[topic]}
-    component("train/news")(data=data, key=f"train_news_{topic}", on_calls_change=lambda: None)
-    show(run)
+    with workspace.again_where_deleted(run):
+        counts = live.now(run).news
+        data: NewsData = {"run": run.id, "topic": topic, "count": counts[topic]}
+        component("train/news")(data=data, key=f"train_news_{topic}", on_calls_change=lambda: None)
+        show(run)
