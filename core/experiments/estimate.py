@@ -175,9 +175,10 @@ def _scaled(result: Probe, before: Probe, after: Probe) -> Probe:
     )
 
 
-def estimate(plan: Plan | Search, measured: Measurements, at_once: int) -> Cost:
+def estimate(plan: Plan | Search, measured: Measurements, at_once: int, start: float = 0.0) -> Cost:
     """Return what ``plan`` costs when ``at_once`` of its runs train at the same time.
 
+    One worker stands by, the others train only after their ``start``, in seconds.
     ``Cost.most`` is by the slowest batch that was measured; of a search, as if each run were the costliest of its
     space. ``Cost.seconds`` of a search is that of as many runs in the middle of its ranges.
     """
@@ -191,12 +192,17 @@ def estimate(plan: Plan | Search, measured: Measurements, at_once: int) -> Cost:
     every = {kind(config) for config in (*configs, *costliest)}
     return Cost(
         plan.count,
-        sum(_seconds(config, measured) for config in configs) / parallel,
-        sum(_seconds(config, measured, slowest=True) for config in costliest) / parallel,
+        _shared(sum(_seconds(config, measured) for config in configs), parallel, start),
+        _shared(sum(_seconds(config, measured, slowest=True) for config in costliest), parallel, start),
         sum(_size(config, measured.of(config)) for config in configs),
         len(every),
         len(every & measured.by_kind.keys()),
     )
+
+
+def _shared(seconds: float, workers: int, start: float) -> float:
+    """Return how long work of so many seconds takes when all workers but one come ``start`` seconds later."""
+    return min(seconds, (seconds + (workers - 1) * start) / workers)
 
 
 def _size(config: TrainConfig, part: Probe) -> int:

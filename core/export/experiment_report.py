@@ -19,7 +19,14 @@ td, th { padding: .2rem .8rem; border-bottom: 1px solid #ccc; text-align: left; 
 pre { background: #f5f5f5; padding: 1rem; overflow-x: auto; } blockquote { border-left: 3px solid #1f6feb;
 margin: 0; padding-left: 1rem; }
 @media (max-width: 30rem) { td, th { padding: .2rem .3rem; font-size: .9rem; } }
+@media screen and (prefers-color-scheme: dark) {
+  :root { color-scheme: dark; } body { color: #ddd; background: #14171c; } pre { background: #23272e; }
+  td, th { border-color: #555; }
+  .js-plotly-plot :is(.xtick, .ytick, .g-xtitle, .g-ytitle, .legend, .annotation) text { fill: #ddd !important; }
+  .js-plotly-plot .gridlayer path { stroke: #555 !important; }
+}
 """
+CLEAR = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}  # the page's own is behind a figure
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ def page(report: Report) -> str:
         f"<p>{_text(report.rule)}</p>",
     ]
     for index, (title, figure) in enumerate(report.figures):
-        plot = figure.to_html(full_html=False, include_plotlyjs=index == 0)
+        plot = go.Figure(figure).update_layout(CLEAR).to_html(full_html=False, include_plotlyjs=index == 0)
         parts.append(f"<h2>{_text(title)}</h2>{plot}")
     parts += [_table(report.runs, head=True), f"<h2>{_text(report.settings_title)}</h2>"]
     parts.append(_table([list(pair) for pair in report.settings]))

@@ -57,10 +57,12 @@ def lines(
             legendgroup=name,
             line={"color": color, "width": 2},
             cliponaxis=False,  # a point at 0 examples is drawn whole
-            hovertemplate=f"{plain(name)}<br>%{{x}}: %{{y:.4g}}<extra></extra>",
+            hovertemplate=f"{plain(name)}<br>%{{x}}: %{{y:{'.2%' if share else '.4g'}}}<extra></extra>",
         )
     figure.update_xaxes(title=x, fixedrange=True, autorangeoptions=limits.COUNT)
     figure.update_yaxes(title=y, fixedrange=True, autorangeoptions=limits.SHARE if share else limits.COUNT)
+    if share:
+        figure.update_yaxes(tickformat=".1%")  # as in the figure beside it
     if bands and not any(band.x.any() for band in bands):  # all evaluated before the first step, and no further
         figure.update_xaxes(tickvals=[0])
     if not bands:

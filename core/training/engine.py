@@ -21,6 +21,10 @@ class Engine(Protocol):
 
     limit: int  # runs that train at once
 
+    @property
+    def start_seconds(self) -> float:
+        """How long a worker takes until it trains, as it was measured; 0 where that is not known."""
+
     def enter(self, folder: Path, batches: Batches, owner: str) -> None:
         """Let the run wait for its turn; ``InvalidSetting`` when it never would have one."""
 

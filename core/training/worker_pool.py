@@ -52,10 +52,19 @@ class WorkerPool:
         self._waiting: dict[Path, Waiting] = {}
         self._standby: WorkerProcess | None = None
         self._keeps_standby = standby
+        self._start_seconds = 0.0
         self._closed = False
         self._tell_ended = ended
         self._reports: Reports = {"ended": self._ended, "over": self._over, "paused": self._paused}
         self._prepare_standby()
+
+    @property
+    def start_seconds(self) -> float:
+        """How long the last worker that stood by took to start; 0 before one did."""
+        with self._door:
+            if self._standby is not None:
+                self._start_seconds = self._standby.start_seconds or self._start_seconds
+            return self._start_seconds
 
     # ---- the queue
 

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -30,7 +31,8 @@ class WorkerProcess:
         self.leaving = False
         self.obeyed = 0
         self.accepted = threading.Event()
-        self.ready = threading.Event()
+        self.start_seconds = 0.0  # until it stood by; 0 while it does not yet
+        self._began = time.monotonic()
         self._reports = reports
         self._lock = threading.Lock()
         self.child = subprocess.Popen(
@@ -48,7 +50,7 @@ class WorkerProcess:
         for line in self.child.stdout:
             message = read_line(line)
             if "ready" in message:
-                self.ready.set()
+                self.start_seconds = time.monotonic() - self._began
             if "taken" in message:
                 self.accepted.set()
             if "obeyed" in message:

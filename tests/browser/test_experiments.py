@@ -21,7 +21,7 @@ from core.training.run_folder import run_ids
 from core.training.status import Status, write_status
 from pages.shared.lessons import LESSONS
 from tests.browser import chromium as harness
-from tests.browser import first_screen, reader
+from tests.browser import contrast, first_screen, reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -102,6 +102,21 @@ def opens_its_run(page: Page, points: Locator, run: str, number: int) -> None:
     reader.rest(page)
 
 
+def follows_the_theme(page: Page, report: str) -> None:
+    """See that a report is dark where the browser is, on paper never, and that all of it can be read."""
+    page.set_content(report)
+    page.wait_for_selector(".js-plotly-plot .xtick text")
+    grounds = []
+    for media, theme in (("screen", "light"), ("screen", "dark"), ("print", "dark")):
+        page.emulate_media(media=media, color_scheme=theme)  # type: ignore[arg-type]
+        words = page.locator("li, td, th, .xtick text, .ytick text, .xtitle, .annotation-text, .legendtext")
+        assert words.evaluate_all(contrast.LEAST) >= contrast.ENOUGH, (media, theme)
+        grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert grounds[0] == grounds[2] != grounds[1]
+    behind = "(each) => Math.max(...each.map((rect) => getComputedStyle(rect).fillOpacity))"
+    assert page.locator(".js-plotly-plot .bg").evaluate_all(behind) == 0  # the page's ground is a figure's too
+
+
 def test_a_result_stands_on_the_first_screen_and_each_of_its_points_opens_its_run(visit, runs_folder) -> None:
     axes = (Axis("learning_rate", (0.01, 0.1)), Axis("momentum", (0.0, 0.9)), Axis("batch_size", (64, 256)))
     plan = Plan(TrainConfig(dataset="digits", epochs=1), axes, seeds=1)
@@ -126,6 +141,7 @@ def test_a_result_stands_on_the_first_screen_and_each_of_its_points_opens_its_ru
         report = download_info.value.path().read_text(encoding="utf-8")
         assert "Mean accuracy over two settings" in report
         assert "Each combination as a line to its accuracy" in report
+        follows_the_theme(visit("experiments", theme="light"), report)
         first_screen.shows(page, ".st-key-experiments_lines", ".st-key-experiments_new button")
         page = visit(f"experiments?experiments_shown={search_experiment.id}")
         points = page.locator(".st-key-experiments_search .scatterlayer .trace .points path")

@@ -51,6 +51,16 @@ def test_runs_are_counted_and_more_at_once_take_less_time() -> None:
     assert (nine.kinds, nine.measured) == (1, 1)  # a rate costs nothing
 
 
+@pytest.mark.parametrize(("workers", "expected"), [(1, 9.0), (2, 9 / 2 + 1), (4, 9 / 4 + 1.5)])
+def test_workers_that_do_not_stand_by_begin_after_their_start(workers: int, expected: float) -> None:
+    plan = Plan(BASE, (Axis("learning_rate", (0.1, 0.2, 0.3)),), seeds=3)
+    one_second = Measurements([kind(BASE)], [Probe(0.5 / 1000 / 2, 1.0 / 1000 / 2, 0.5 / 3, 90_000, 1000)])
+    assert estimate(plan, one_second, 1).seconds == pytest.approx(9.0)
+    cost = estimate(plan, one_second, workers, start=2.0)
+    assert cost.seconds == pytest.approx(expected) and cost.most >= cost.seconds
+    assert estimate(plan, one_second, workers, start=100.0).seconds == pytest.approx(9.0)  # one does it all
+
+
 @pytest.mark.parametrize(
     "axes",
     [

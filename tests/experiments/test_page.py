@@ -144,6 +144,17 @@ def test_a_search_that_is_over_is_told_and_can_be_confirmed(
     assert full in texts(app)
 
 
+def test_the_run_that_is_offered_has_the_accuracy_that_it_ended_with(root: Path) -> None:
+    experiment, jobs = group.create(root, Plan(BASE, (), 1)), ImaginedJobs(root)
+    group.advance(experiment, jobs)
+    app = page(experiments_shown=experiment.id)
+    (run,) = app.selectbox(key="experiments_run").options
+    assert run.endswith(" –")
+    write_status(root / jobs.run_ids[0], Status(state="finished", accuracy=0.875))
+    shown = app.run().selectbox(key="experiments_run").proto
+    assert shown.set_value and shown.raw_value.endswith(" 87.50%")  # the browser is told: it keeps the words it had
+
+
 @needs_optuna
 def test_a_search_that_waits_for_a_run_that_was_stopped_says_so(root: Path) -> None:
     experiment, jobs = group.create(root, Search(BASE, SPACE, runs=4, at_once=1)), ImaginedJobs(root)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -165,6 +166,9 @@ def test_a_worker_whose_run_is_over_takes_the_next_one_as_if_it_were_new(tmp_pat
     door = Jobs(tmp_path, limit=1, standby=True)
     try:
         [process] = door.pool.processes()
+        began = time.monotonic()
+        wait_for(lambda: door.pool.start_seconds)  # a worker stands by
+        assert 0 < door.pool.start_seconds < time.monotonic() - began + 1
         first = door.submit(CONFIG.with_(epochs=2, seed=7, optimizer="adam", threads=2), "first")
         wait_for(lambda: RunFolder(tmp_path, first).status().step >= 3)
         door.command(first, "stop")

@@ -70,7 +70,7 @@ def _say_cost(plan: Plan | Search) -> None:
     except InvalidSetting as error:
         workspace.say(error)
         return
-    _say(estimate(plan, measured, at_once), at_once)
+    _say(estimate(plan, measured, at_once, jobs().pool.start_seconds), at_once)
     if is_classroom():
         st.caption(_("In a classroom few of them wait at once: the next ones start when these end."))
 
