@@ -152,5 +152,5 @@ def test_a_catalogue_compiled_by_another_release_is_the_same_and_one_of_other_se
     content = locales.mo_bytes(catalog)
     assert catalogue.read_bytes() != content
     assert locales.is_same(catalogue, content)
-    catalog.add("stride", "步幅")
+    catalog.add("stride", "步长")
     assert not locales.is_same(catalogue, locales.mo_bytes(catalog))
