@@ -56,29 +56,29 @@ APART = (
 
 def process_wide(source: str) -> list[str]:
     """Return what a program changes for its whole process, as far as this test knows the ways."""
-    found = []
+    changes = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             name = ast.unparse(node.func)
             if node.func.attr in CALLS or name in GLOBAL_SEEDS:
-                found.append(name)
+                changes.append(name)
         elif isinstance(node, ast.Assign):
             targets = [part for target in node.targets for part in getattr(target, "elts", [target])]
             names = [ast.unparse(part.value if isinstance(part, ast.Subscript) else part) for part in targets]
-            found += [name for name in names if name in ASSIGNED]
-    return found
+            changes += [name for name in names if name in ASSIGNED]
+    return changes
 
 
 def test_only_modules_that_take_a_lock_or_run_apart_change_the_process() -> None:
-    changing = {
+    changes = {
         file.relative_to(ROOT).as_posix(): names
         for folder in ("core", "pages")
         for file in (ROOT / folder).rglob("*.py")
         if "programs" not in file.parts and "ways" not in file.parts  # shown, or run in a process of their own
         if (names := process_wide(file.read_text("utf-8")))
     }
-    shared = {name for name in changing if not name.startswith(APART)}
-    assert shared == LOCKED, {name: changing.get(name) for name in shared ^ LOCKED}
+    shared = {name for name in changes if not name.startswith(APART)}
+    assert shared == LOCKED, {name: changes.get(name) for name in shared ^ LOCKED}
 
 
 @pytest.mark.parametrize(

@@ -145,15 +145,15 @@ def uncompiled() -> Iterator[None]:
     compiler's stance belong to the process: the first thread that enters replaces them, the last one that leaves
     puts them back.
     """
-    _UNCOMPILED.enter()
+    _COMPILER_SWITCH.enter()
     try:
         yield
     finally:
-        _UNCOMPILED.leave()
+        _COMPILER_SWITCH.leave()
 
 
-class _Uncompiled:
-    """``torch.compile`` and the stance as they are while anybody needs them off, and how to put them back."""
+class _CompilerSwitch:
+    """``torch.compile`` and the stance as they are while any thread needs them off, and how to put them back."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -165,9 +165,8 @@ class _Uncompiled:
             self._users += 1
             torch.compile = _as_it_is
             if self._eager is None and "torch._dynamo" in sys.modules:
-                self._eager = (
-                    ExitStack()
-                )  # where nothing was compiled yet it is not needed: the import takes seconds
+                # Where nothing was compiled yet it is not needed: the import takes seconds.
+                self._eager = ExitStack()
                 self._eager.enter_context(torch.compiler.set_stance("force_eager"))
 
     def leave(self) -> None:
@@ -180,7 +179,7 @@ class _Uncompiled:
                     self._eager = None
 
 
-_UNCOMPILED = _Uncompiled()
+_COMPILER_SWITCH = _CompilerSwitch()
 
 
 def _as_it_is(model: Any = None, **_how: Any) -> Any:
