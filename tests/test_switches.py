@@ -81,15 +81,15 @@ def open_a_picture() -> None:
 @pytest.mark.parametrize("change_filters", [keep, open_a_picture])
 def test_who_changes_the_warning_filters_waits_for_who_records_warnings(change_filters: Callable[[], None]) -> None:
     """Both put the process's warning filters back: out of turn, one would leave the other's for good."""
-    done = threading.Event()
+    has_changed = threading.Event()
 
     def change() -> None:
         change_filters()
-        done.set()
+        has_changed.set()
 
     other = threading.Thread(target=change)
     with recorded_warnings():
         other.start()
-        assert not done.wait(0.2)
+        assert not has_changed.wait(0.2)
     other.join()
-    assert done.is_set()
+    assert has_changed.is_set()
