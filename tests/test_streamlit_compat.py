@@ -119,7 +119,7 @@ def button(name: str, fragment: str | None) -> WidgetMetadata[Any]:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+def ask_together(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Return what tells which fragment runs where ``pressed`` and a value of ``fragment`` come as one message."""
     fragments: list[str] = []
 
@@ -158,9 +158,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     ],
 )
 def test_a_press_outside_the_fragment_that_a_message_names_runs_the_whole_page(
-    asked: Callable[..., str], pressed: str, fragment: str, runs: str
+    ask_together: Callable[..., str], pressed: str, fragment: str, runs: str
 ) -> None:
-    assert asked(pressed, fragment) == runs
+    assert ask_together(pressed, fragment) == runs
 
 
 async def nodelay_of_a_connection() -> list[int]:

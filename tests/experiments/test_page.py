@@ -151,8 +151,8 @@ def test_the_run_that_is_offered_has_the_accuracy_that_it_ended_with(root: Path)
     (run,) = app.selectbox(key="experiments_run").options
     assert run.endswith(" –")
     write_status(root / jobs.run_ids[0], Status(state="finished", accuracy=0.875))
-    shown = app.run().selectbox(key="experiments_run").proto
-    assert shown.set_value and shown.raw_value.endswith(" 87.50%")  # the browser is told: it keeps the words it had
+    box = app.run().selectbox(key="experiments_run").proto
+    assert box.set_value and box.raw_value.endswith(" 87.50%")  # the browser is told: it keeps the words it had
 
 
 @needs_optuna

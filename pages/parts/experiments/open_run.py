@@ -50,9 +50,9 @@ def show(experiment: Experiment) -> None:
     if not labels:
         st.caption(_("No run has begun yet."))
         return
-    chosen = st.session_state.get(RUN)
+    choice = st.session_state.get(RUN)
     # Assigned each time: the browser keeps the words of a choice, and a run that ends gets its accuracy in them.
-    st.session_state[RUN] = chosen if chosen in labels else next(iter(labels))
+    st.session_state[RUN] = choice if choice in labels else next(iter(labels))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         run = st.selectbox(_("Run"), list(labels), key=RUN, format_func=labels.__getitem__)
         lessons.link("train", _("Open on the page Train"), {keys.RUN: run})
