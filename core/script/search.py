@@ -156,7 +156,13 @@ NEEDS: dict[str, Callable[[Traceback], bool]] = {
     "class_for_object": lambda error: not error.message.startswith("Module."),
     "not_detached": _own(OF_A_GAN),
     "backward_twice": lambda error: not _own(OF_A_GAN)(error),
-    "graph_cut": lambda error: not error.lines or _own(r"loss")(error),
+    "graph_cut": lambda error: (
+        not error.lines or _own(r"loss")(error)
+        if _message("does not require grad")(error)
+        else _own(r"argmax")(error)
+    ),
+    "chunk_dim": _own(r"(?:chunk|split|unbind)\("),
+    "cat_dim": lambda _: False,
     "step_between": _message(r"\]\] is at version|which is output 0 of (?:TBackward|AsStridedBackward)"),
     "register_buffer": _own(r"[-+*/@] ?self\.\w+\b(?!\()|self\.\w+\b ?[-+*/@]"),
     "parameter_rebound": lambda _: False,

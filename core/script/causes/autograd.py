@@ -455,6 +455,13 @@ CAUSES = (
     Cause(
         "graph_cut",
         r"does not require grad and does not have a grad_fn",
+        N_("argmax in line {where} gives numbers of classes, and a number that was decided on has no gradient."),
+        N_("Give the loss the scores, as they come out of the model; argmax is for the accuracy."),
+        lambda failure, groups: values if (values := _cut(failure, groups) or {}).get("word") == "argmax" else None,
+    ),
+    Cause(
+        "graph_cut",
+        r"does not require grad and does not have a grad_fn",
         N_("Nothing that can be trained is behind this result: {word} cuts the graph."),
         N_("Leave it out in line {where}, and keep tensors on the way to the loss."),
         _cut,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Mapping
+
+from torch import Tensor
 
 from core.errors import N_
 from core.script.causes.table import Cause, Details, first_argument, located, pair, wrapped
@@ -131,7 +134,69 @@ def _loss_call(failure: Failure) -> Details | None:
     return {"line": node.lineno, "code": failure.source.with_change(node.func, f"{name}()")}
 
 
+# A word that decides on a class, and behind it nothing has a gradient.
+DECISIONS = r"\.argmax\(|torch\.argmax\(|torch\.max\([^()]*(?:,|dim)|\.max\((?:dim ?= ?)?-?\d|\.topk\("
+
+
+def _decision_for_scores(failure: Failure, _groups: Groups) -> Details | None:
+    """``criterion(logits.argmax(1), y)``: numbers of classes, which have no gradient, where the scores belong."""
+    node, scores = located(failure), failure.arguments.get("input")
+    if not isinstance(node, ast.Call) or not node.args or not is_a(scores, Tensor) or scores.requires_grad:
+        return None
+    first = node.args[0]
+    maker = decision(failure, first, node.lineno)
+    if maker is None:
+        return None
+    values: dict[str, object] = {"expression": failure.source.segment(maker), "where": maker.lineno}
+    owner = _what_it_decides_on(failure, maker)
+    if node.args[0] is maker or isinstance(owner, ast.Name):
+        code = failure.source.with_change(first, failure.source.segment(owner))
+        return values | {"line": first.lineno, "code": code}
+    return values
+
+
+def decision(failure: Failure, node: ast.expr, line: int) -> ast.Call | None:
+    """Return the call of argmax or the like in ``node``, or in what was last assigned to the name that it is."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call) and re.search(DECISIONS, failure.source.segment(part)):
+            inner = [one for one in ast.walk(part) if isinstance(one, ast.Call) and one is not part]
+            if not any(re.search(DECISIONS, failure.source.segment(one)) for one in inner):
+                return part
+    roots = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+    if not roots:
+        return None
+    stores = [
+        one
+        for one in ast.walk(failure.source.tree)
+        if isinstance(one, ast.Assign) and one.lineno < line and roots[0] in _targets(one)
+    ]
+    last = max(stores, key=lambda one: one.lineno, default=None)
+    return None if last is None else decision(failure, last.value, last.lineno)
+
+
+def _targets(assignment: ast.Assign) -> list[str]:
+    return [one.id for one in ast.walk(assignment.targets[0]) if isinstance(one, ast.Name)]
+
+
+def _what_it_decides_on(failure: Failure, call: ast.Call) -> ast.expr:
+    """Return what argmax was called on: ``logits``."""
+    is_function = failure.source.segment(call.func).startswith("torch.") and bool(call.args)
+    return call.args[0] if is_function else getattr(call.func, "value", call.func)
+
+
 CAUSES = (
+    Cause(
+        "graph_cut",
+        r"Expected floating point type for target with class prob|_softmax.*not implemented for '(?:Long|Int)'"
+        r"|Found dtype Long but expected|can't be cast to the desired output type|batch_size \(|[Tt]arget size"
+        r"|expected target|must have the same dtype|Expected target|Dimension out of range|multi-target",
+        N_(
+            "{expression} in line {where} gives numbers of classes, and a number that was decided on has no"
+            " gradient: the loss compares scores."
+        ),
+        N_("Give the loss the scores, as they come out of the model; argmax is for the accuracy."),
+        _decision_for_scores,
+    ),
     Cause(
         "loss_arguments",
         r"_softmax.*not implemented for '(?:Long|Int)'",

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from core.errors import N_
+from core.script.causes.dimensions import other_dim
 from core.script.causes.table import (
     Cause,
     Details,
@@ -129,7 +130,7 @@ CAUSES = (
         r"Sizes of tensors must match except in dimension (?P<dim>\d+)|Tensors must have same number of dimensions",
         N_("torch.cat joins along one dimension, and all others must have the same size: {first}, {second}."),
         N_("Choose another dim, or bring the other sizes together first."),
-        _names,
+        lambda failure, _: shapes(failure) | dict(other_dim(failure)),
     ),
     Cause(
         "stack_sizes",

@@ -1,4 +1,5 @@
 """Losses that raise nothing and measure the wrong thing."""
+# ruff: noqa: ARG002  (the methods of a watch have one signature, whatever each of them needs)
 
 from __future__ import annotations
 
@@ -158,25 +159,58 @@ class ReluBeforeLoss(Watch):
             )
 
 
-class BroadcastLoss(Watch):
-    """(N, 1) against (N,): every output is compared with every target."""
+LOSSES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+BY_HAND = ("sub", "rsub", "mul", "rmul", "add", "radd", "truediv", "div")
+# Nodes of a loss by hand that keep the shape, or add everything up.
+TO_A_LOSS = (
+    *("AddBackward", "SubBackward", "RsubBackward", "MulBackward", "DivBackward", "NegBackward", "PowBackward"),
+    *("ClampBackward", "ClampMinBackward", "ClampMaxBackward", "ReluBackward", "SoftplusBackward", "AbsBackward"),
+    *("SigmoidBackward", "LogSigmoidBackward", "ExpBackward", "LogBackward", "WhereBackward", "MaximumBackward"),
+    *("MinimumBackward", "SqrtBackward", "ToCopyBackward"),
+)
+REDUCED = ("torch::autograd::MeanBackward0", "torch::autograd::SumBackward0", "MeanBackward0", "SumBackward0")
+MOST_PENDING = 8
+MOST_NODES = 60
 
-    operations = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "sub", "rsub", "eq")
+
+class BroadcastLoss(Watch):
+    """(N, 1) against (N,): every output is compared with every target, by a loss or in a loss by hand."""
+
+    operations = (*LOSSES, *BY_HAND, "eq")
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.pending: dict[Node, tuple[int, Tensor, Tensor]] = {}  # made (N, N), and may be part of a loss
 
     def operation(self, call: TorchCall) -> None:
         """Compare the two shapes."""
-        a, b = call.tensor("input", 0), call.tensor("other" if len(call.name) < 5 else "target", 1)
+        is_loss = call.name in LOSSES
+        a, b = call.tensor("input", 0), call.tensor("target" if is_loss else "other", 1)
         if a is None or b is None or a.shape == b.shape:
             return
-        is_square = len(call.name) > 4 and a.requires_grad and _square_and_row(a, b)
+        is_square = a.requires_grad and _square_and_row(a, b) and (is_loss or call.name in ("sub", "rsub"))
         if not is_square and not _column_and_row(a, b):
             return
-        if call.name in ("sub", "rsub") and not (a.requires_grad or b.requires_grad):
-            return
+        if is_loss or call.name == "eq":
+            self._report(call.line, a, b)
+        elif not _is_meant(call.expression) and is_a(call.result, Tensor) and _of_network(a, b):
+            node = grad_fn(call.result)
+            if node is not None and len(self.pending) < MOST_PENDING:
+                self.pending[node] = (call.line, a.detach(), b.detach())
+
+    def before_backward(self, loss: Tensor, line: int) -> None:
+        """Tell of what became part of the loss number by number."""
+        node = grad_fn(loss)
+        if self.pending and node is not None and loss.numel() == 1:
+            for part in _behind(node) & set(self.pending):
+                self._report(*self.pending[part])
+        self.pending = {}
+
+    def _report(self, line: int, a: Tensor, b: Tensor) -> None:
         n = min(a.numel(), b.numel())
         self.report(
             "broadcast",
-            call.line,
+            line,
             N_("{first} against {second} is broadcast to [{n}, {n}]: {all} pairs are compared in place of {n}."),
             N_("Bring both to one shape: output.squeeze(1), or y.unsqueeze(1)."),
             first=str(list(a.shape)),
@@ -186,15 +220,42 @@ class BroadcastLoss(Watch):
         )
 
 
+def _is_meant(expression: str) -> bool:
+    """Return whether the program makes a table of all pairs by itself: ``pos.unsqueeze(1) - neg``."""
+    return "unsqueeze(" in expression or "None" in expression
+
+
+def _of_network(a: Tensor, b: Tensor) -> bool:
+    """Return whether one of both was computed from what is trained, and no leaf (``w * x``, with w by hand)."""
+    return any(one.requires_grad and not one.is_leaf for one in (a, b)) and not any(
+        one.requires_grad and one.is_leaf for one in (a, b)
+    )
+
+
+def _behind(node: Node) -> set[Node]:
+    """Return the nodes of a loss that were computed number by number, and then added up."""
+    nodes, rest = set[Node](), [node]
+    while rest and len(nodes) < MOST_NODES:
+        one = rest.pop()
+        if one in nodes:
+            continue
+        nodes.add(one)
+        if one.name() in REDUCED or _kind(one) in TO_A_LOSS:
+            rest += [before for before, _number in one.next_functions if before is not None]
+    return nodes
+
+
 def _column_and_row(a: Tensor, b: Tensor) -> bool:
-    """Return whether one is (N, 1) and the other (N,) or (1, N), N more than 1."""
+    """Return whether one is (N, 1) and the other (N,), N more than 1."""
     column, row = (a, b) if a.dim() == 2 and a.shape[1] == 1 else (b, a)
     return column.dim() == 2 and column.shape[1] == 1 and row.dim() == 1 and len(row) == len(column) > 1
 
 
 def _square_and_row(a: Tensor, b: Tensor) -> bool:
-    """Return whether the output is (N, N) and the target (N,): (N,) and (N, 1) were joined before the loss."""
-    return a.dim() == 2 and b.dim() == 1 and a.shape[0] == a.shape[1] == len(b) > 1
+    """Return whether one is (N, N) and the other (N,) or (N, 1): such two were joined before the loss."""
+    square, row = (a, b) if a.numel() > b.numel() else (b, a)
+    n = row.numel()
+    return tuple(square.shape) == (n, n) and tuple(row.shape) in ((n,), (n, 1)) and n > 1
 
 
 class SoftmaxOverBatch(Watch):

@@ -121,19 +121,24 @@ class WrongParameters(Watch):
         self.empty: dict[int, int] = defaultdict(int)
         self.by_hand = False
         self.first: dict[int, int] = {}  # module that gets data -> changes of its parameters until its first call
-        self.inner: set[int] = set()  # modules that are evaluated, or get what others computed
+        self.evaluated: set[int] = set()  # modules that were called in eval mode
+        self.loaded: set[int] = set()  # parameters that got their numbers from another tensor
 
     def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
         """Note what a module gets: the first of several has no other purpose than to be trained."""
         if id(module) not in self.first:
             self.first[id(module)] = _changes(module)
-        if not module.training or any(is_a(one, Tensor) and one.requires_grad for one in args):
-            self.inner.add(id(module))
+        if not module.training:
+            self.evaluated.add(id(module))
 
     def operation(self, call: TorchCall) -> None:
         """See whether weights are changed by hand as well."""
         first = call.tensor("input", 0)
-        if first is not None and first.is_leaf and first.requires_grad and call.result is first:
+        if first is None or not first.is_leaf or not first.requires_grad or call.result is not first:
+            return
+        if call.name == "copy" and ".grad" not in call.expression:
+            self.loaded.add(id(first))  # load_state_dict: trained elsewhere, perhaps
+        else:
             self.by_hand = True
 
     def before_step(self, optimizer: Optimizer, line: int) -> None:
@@ -157,10 +162,15 @@ class WrongParameters(Watch):
             return
         if not all(isinstance(one, nn.Parameter) for optimizer in optimizers for one in parameters(optimizer)):
             return  # an image or another tensor is what is trained
-        trained = {id(one) for optimizer in optimizers for one in parameters(optimizer)}
+        rare = [
+            one for one in variables.values() if is_a(one, Optimizer)
+        ]  # a generator's, after five of the critic
+        everyone = [*self.progress.optimizers.values(), *rare]
+        trained = {id(one) for optimizer in everyone for one in parameters(optimizer)}
         self._other_model(optimizers)
         if not self.findings and not self.by_hand:
-            self._left_out(optimizers, trained)
+            own_names = {id(one): f"{name}." for name, one in variables.items() if is_a(one, nn.Module)}
+            self._left_out(optimizers, trained, own_names)
             self._without_gradient(optimizers, names_by_id)
 
     def _other_model(self, optimizers: list[Optimizer]) -> None:
@@ -193,11 +203,13 @@ class WrongParameters(Watch):
                     steps=steps,
                 )
 
-    def _left_out(self, optimizers: list[Optimizer], trained: set[int]) -> None:
+    def _left_out(self, optimizers: list[Optimizer], trained: set[int], own_names: dict[int, str]) -> None:
         for root in (self.progress.roots or {}).values():
             own = dict(root.named_parameters())
-            if not any(id(one) in trained for one in own.values()) and not self._should_train(root, own):
-                continue
+            if not any(id(one) in trained for one in own.values()):
+                if not self._should_train(root, own):
+                    continue
+                own = {own_names.get(id(root), "") + name: one for name, one in own.items()}
             missing = [name for name, one in own.items() if one.requires_grad and id(one) not in trained]
             got = [name for name in missing if own[name].grad is not None]
             if got:
@@ -217,10 +229,11 @@ class WrongParameters(Watch):
                 )
 
     def _should_train(self, root: nn.Module, own: dict[str, nn.Parameter]) -> bool:
-        """Return whether a module that no optimizer has gets data in train mode, and gradients in all of it."""
-        is_first = id(root) in self.first and id(root) not in self.inner
-        unchanged = is_first and self.first[id(root)] == _changes(root)
-        return unchanged and bool(own) and all(one.grad is not None for one in own.values())
+        """Return whether a module that no optimizer has takes part in train mode, with gradients in all of it."""
+        is_trained = id(root) in self.first and id(root) not in self.evaluated
+        if not is_trained or not own or self.loaded & {id(one) for one in own.values()}:
+            return False
+        return self.first[id(root)] == _changes(root) and all(one.grad is not None for one in own.values())
 
     def _without_gradient(self, optimizers: list[Optimizer], names_by_id: dict[int, str]) -> None:
         for optimizer in optimizers:

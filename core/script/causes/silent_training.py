@@ -46,7 +46,7 @@ class GraphKept(Watch):
         now = self.progress.backwards
         grown = before is not None and any(one is before for one in call.args) and now > passes
         self.chains[call.site] = (ref(result), now, length + 1 if grown else 1)
-        if grown and length + 1 >= 3:
+        if grown:
             self.report(
                 "graph_kept",
                 call.line,

@@ -142,6 +142,47 @@ class ViewForPermute(Watch):
             )
 
 
+class CutAcross(Watch):
+    """A part of ``chunk`` that view takes for whole again: the samples, or the steps, were cut and then mixed."""
+
+    operations = ("chunk", "split", "tensor_split", "view", "reshape")
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.parts: list[tuple[Any, int, int, int, str]] = []  # part, dimension, size before, line, expression
+
+    def operation(self, call: TorchCall) -> None:
+        """Remember parts, and look at how they are viewed."""
+        x = call.tensor("input", 0)
+        if x is None:
+            return
+        if call.name not in ("view", "reshape"):
+            parts = [one for one in call.result if is_a(one, Tensor)] if is_a(call.result, tuple | list) else []
+            cut = [dim for dim in range(x.dim() - 1) if parts and parts[0].shape[dim] != x.shape[dim]]
+            if cut and x.dim() > 2:
+                news = [(ref(one), cut[0], x.shape[cut[0]], call.line, call.expression) for one in parts[:4]]
+                self.parts = [*self.parts[-12:], *news]
+            return
+        for part, dim, size, line, expression in self.parts:
+            result = call.result
+            if part() is x and is_a(result, Tensor) and result.dim() > dim and result.shape[dim] == size:
+                self._report(line, expression, x, result)
+
+    def _report(self, line: int, expression: str, x: Tensor, result: Tensor) -> None:
+        self.report(
+            "chunk_dim",
+            line,
+            N_(
+                "{expression} cuts along a dimension that is then taken for whole: parts of shape {before} are"
+                " viewed as {after}, which mixes their numbers."
+            ),
+            N_("Cut along the last dimension: dim=-1"),
+            expression=expression,
+            before=str(list(x.shape)),
+            after=str(list(result.shape)),
+        )
+
+
 def _permuted(x: Tensor, shape: tuple[int, ...]) -> Tensor | None:
     order: list[int] = []
     for size in shape:
@@ -311,6 +352,7 @@ class InputRange(Watch):
 WATCHES: tuple[type[Watch], ...] = (
     NotFinite,
     ViewForPermute,
+    CutAcross,
     ShuffledApart,
     ShuffledRows,
     LoadersApart,

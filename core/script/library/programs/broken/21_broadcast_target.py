@@ -1,0 +1,18 @@
+"""Rewards (N,) and values (N, 1) make a target (N, N)."""
+
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+value = nn.Linear(4, 1)
+states, later = torch.randn(16, 4), torch.randn(16, 4)
+rewards = torch.randn(16)
+optimizer = torch.optim.SGD(value.parameters(), lr=0.01)
+for epoch in range(3):
+    with torch.no_grad():
+        target = rewards + 0.9 * value(later)
+    loss = (value(states) - target).pow(2).mean()  # here: broadcast
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    print(loss.item())
