@@ -12,6 +12,7 @@ def page() -> None:
     """Show the table, and for the runs chosen in it their curves and what they differ in."""
     frame.opening("runs")
     runs = workspace.summaries()
+    selection.say_missing(runs)
     if runs:
         with st.container(key="runs_first"):
             with st.container(key="runs_all"):  # on a phone it stands under the curves

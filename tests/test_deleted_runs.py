@@ -105,6 +105,32 @@ def test_wherever_a_page_is_when_the_run_goes_it_says_so(name: str, query: dict[
     assert not any("damaged" in sentence or "foresaw" in sentence for sentence in sentences)
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "A run that was shown here is not there any more"), ("zh", "这里显示过的一次训练已经不在了")],
+)
+@pytest.mark.parametrize("button", ["runs_rename", "runs_delete"])
+def test_a_button_of_a_run_that_was_deleted_elsewhere_says_so(
+    language: str, sentence: str, button: str, mover: RunMover
+) -> None:
+    app = open_page("runs", PAGES[2][1], mover, at=0)
+    assert not app.warning
+    app.session_state["lang"] = language
+    mover.run.rename(mover.away)
+    app.button(button).click().run()
+    assert mover.end() and not app.exception
+    assert [sentence in warning.value for warning in app.warning] == [True]
+
+
+def test_start_begins_nothing_where_the_checkpoint_to_continue_from_was_deleted_meanwhile(mover: RunMover) -> None:
+    app = open_page("train", {"run": "new", "train_from": "{run}:epoch-1"}, mover, at=0)
+    mover.run.rename(mover.away)
+    app.button("train_go").click().run()
+    assert list(mover.run.parent.iterdir()) == [], "new weights are not what was chosen"
+    assert mover.end() and not app.exception
+    assert "The checkpoint to continue from is not there any more" in app.warning[0].value
+
+
 def test_what_reads_a_run_says_that_it_is_gone_and_not_that_it_is_damaged(mover: RunMover) -> None:
     run = RunFolder(mover.run.parent, mover.run.name)
     folder = run.checkpoint("epoch-1").path

@@ -90,6 +90,7 @@ def _really_delete(run_id: str) -> None:
     except InvalidSetting as error:
         workspace.say(error)
         return
+    selection.note_deleted(run_id)
     st.rerun()
 
 

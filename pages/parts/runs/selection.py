@@ -12,7 +12,21 @@ from pages.shared import address, offers, widgets
 from pages.shared.language import _
 
 KEY, ONE = settings.COMPARE.name, settings.ONE.name
+DELETED = "runs_deleted"  # ids of the runs that were deleted on this page
 MOST = 8  # curves that can still be told apart
+
+
+def say_missing(runs: list[RunSummary]) -> None:
+    """Say so when a run that was compared or looked at is gone, unless it was deleted here."""
+    ids = {run.id for run in runs} | st.session_state.get(DELETED, set())
+    chosen = (*st.session_state.get(KEY, ()), st.session_state.get(ONE))
+    if any(run_id and run_id not in ids for run_id in chosen):
+        st.warning(_("A run that was shown here is not there any more: it was deleted elsewhere."))
+
+
+def note_deleted(run_id: str) -> None:
+    """Note that the reader deleted that run on this page."""
+    st.session_state[DELETED] = st.session_state.get(DELETED, set()) | {run_id}
 
 
 def pick(runs: list[RunSummary]) -> list[RunSummary]:

@@ -10,7 +10,7 @@ from core.errors import InvalidSetting
 from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import RunFolder
 from pages.parts.train import form
-from pages.shared import address, keys, workspace
+from pages.shared import address, keys, press, workspace
 from pages.shared.language import _
 
 ACTIVE = ("running", "waiting", "paused")
@@ -74,6 +74,7 @@ def origin() -> tuple[RunFolder, CheckpointId] | None:
         text = st.session_state.get(keys.ORIGIN, "")
     source = _existing(text) if text else None
     if text and not source:
+        press.forget(keys.WANTED)  # who pressed Start did not mean new weights
         st.warning(_("The checkpoint to continue from is not there any more: this run starts from new weights."))
     st.session_state[keys.ORIGIN] = str(source[1]) if source else ""
     address.remember(keys.ORIGIN, st.session_state[keys.ORIGIN], "")
