@@ -19,8 +19,8 @@ MOST = 8  # curves that can still be told apart
 def say_missing(runs: list[RunSummary]) -> None:
     """Say so when a run that was compared or looked at is gone, unless it was deleted here."""
     ids = {run.id for run in runs} | st.session_state.get(DELETED, set())
-    chosen = (*st.session_state.get(KEY, ()), st.session_state.get(ONE))
-    if any(run_id and run_id not in ids for run_id in chosen):
+    in_session = (*st.session_state.get(KEY, ()), st.session_state.get(ONE))
+    if any(run_id and run_id not in ids for run_id in in_session):
         st.warning(_("A run that was shown here is not there any more: it was deleted elsewhere."))
 
 
