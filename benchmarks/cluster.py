@@ -214,7 +214,7 @@ def write_cost(runs: int = 20, updates: int = 50, batches: int = 5) -> float:
 
 
 def measure(nodes: int, count: int) -> Iterator[Row]:
-    """Yield all rows at the end: what Ray prints meanwhile is not for who reads them."""
+    """Yield all rows at the end: what Ray prints meanwhile is no row."""
     with redirect_stdout(sys.stderr):
         rows = list(_measure(nodes, count))
     yield from rows

@@ -73,7 +73,7 @@ def preferred(root: Path | None = None) -> Dataset:
 
 @lru_cache(maxsize=1)
 def _mnist(root: Path | None, signatures: tuple[mnist_files.Signature, ...]) -> Dataset:  # noqa: ARG001 (a cache key)
-    import torchvision  # 1 s: only who needs MNIST waits for it
+    import torchvision  # 1 s: only MNIST needs it
 
     with mnist_files.unpacked(root) as folder:
         train, test = (torchvision.datasets.MNIST(folder, train=train) for train in (True, False))

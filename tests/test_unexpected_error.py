@@ -14,7 +14,7 @@ from tests.browser import chromium
 from tests.conftest import ROOT
 
 Served = tuple[str, str, Path]
-FAILURE = "Something failed on this page that nobody foresaw: {kind}. Nothing else is affected."
+FAILURE = "An unexpected error on this page: {kind}. Nothing else is affected."
 APP = """
 import sys
 import streamlit as st

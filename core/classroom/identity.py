@@ -1,4 +1,4 @@
-"""Whose workspace: a signed cookie for a browser, an account for who signed in; a hash of it names the folder.
+"""Whose workspace: a signed cookie for a browser, an account for a signed-in user; a hash of it names the folder.
 
 The cookie is the key to a workspace, so its 192 random bits are never stored: the folder's name is a SHA-256 of
 them, and a name on the disk or in a log opens nothing. It is signed with the server's own secret, so that a

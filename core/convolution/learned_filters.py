@@ -38,7 +38,7 @@ def _shipped() -> nn.Module:
 
 def of_checkpoint(root: Path, source: str) -> nn.Module:
     """Return the network of a run's checkpoint, "<run>:<checkpoint>"; ``InvalidSetting`` where it is gone."""
-    from core.training import checkpoint  # only who asks for a run's filters needs it
+    from core.training import checkpoint  # only a run's filters need it
     from core.training.checkpoint_id import CheckpointId
     from core.training.run_folder import RunFolder
 

@@ -69,7 +69,7 @@ def smooth(y: Values, weight: float) -> Values:
     """
     if weight == 0:
         return y
-    import pandas as pd  # 0.3 s: only who smooths waits for it
+    import pandas as pd  # 0.3 s: only smoothing needs it
 
     finite = pd.Series(np.where(np.isfinite(y), y, np.nan))
     averages: Values = finite.ewm(alpha=1 - weight, ignore_na=True).mean().to_numpy()

@@ -14,7 +14,7 @@ from core.errors import N_, InvalidSetting, brief
 
 Value = bool | int | float | str
 When = tuple[Mapping[str, tuple[Value, ...]], ...]  # values of other settings, of which one has to hold; () always
-RELOAD = N_("this page is not of the server's version: reload it")
+RELOAD = N_("this page belongs to another version of the server: reload it")
 
 
 @dataclass(frozen=True)

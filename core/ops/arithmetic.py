@@ -57,7 +57,7 @@ ADD = of_two(
     "torch.add",
     N_("Adds cell by cell; dimensions of size 1 are repeated."),
     Surprise(
-        N_("Predictions of shape (3, 1) plus targets of shape (3,). Which shape has the sum?"),
+        N_("Predictions of shape (3, 1) plus targets of shape (3,). What is the shape of the sum?"),
         {"(3, 1)": "(3, 1)", "(3, 3)": "(3, 3)", "error": N_("none, it is an error")},
         "(3, 3)",
         "import torch\n\na = torch.tensor([[1.0], [2.0], [3.0]])\nb = torch.tensor([10.0, 20.0, 30.0])\n"

@@ -66,7 +66,7 @@ OPERATOR = Operator(
     _formula,
     lambda names, _: Call("matmul", {"input": names["x"], "other": names["other"]}, {}, names["y"]),
     Surprise(
-        N_("Which shape has the product of a (2, 3, 4) and a (4,)?"),
+        N_("What is the shape of the product of a (2, 3, 4) and a (4,)?"),
         {"(2, 3)": "(2, 3)", "(2, 3, 1)": "(2, 3, 1)", "error": N_("none, it is an error")},
         "(2, 3)",
         "import torch\n\na, b = torch.ones(2, 3, 4), torch.ones(4)\nprint((a @ b).shape)\n"

@@ -197,7 +197,7 @@ def _group_formula(values: Values) -> Formula:
         )
     if len(shape) < 2 or (shape[1] != channels if values["affine"] else shape[1] % groups):
         raise InvalidSetting(
-            N_("x of shape {shape} has not num_channels {channels} in its second dimension"),
+            N_("the second dimension of x, of shape {shape}, is not num_channels {channels}"),
             shape=shape,
             channels=channels,
         )

@@ -62,7 +62,7 @@ SUM = _entry(
     "sum",
     SUMS,
     Surprise(
-        N_("x has shape (2, 3). Which shape has x.sum(0)?"),
+        N_("x has shape (2, 3). What is the shape of x.sum(0)?"),
         {"(2,)": "(2,)", "(3,)": "(3,)", "()": "()"},
         "(3,)",
         "import torch\n\nx = torch.tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])\n"

@@ -50,7 +50,7 @@ def load(path: Path) -> Reader:
 
     Which network a file is for follows from the names and shapes of its tensors. Raises ``InvalidSetting``.
     """
-    from core.training import checkpoint  # only who brings a run's checkpoint needs it
+    from core.training import checkpoint  # only a run's checkpoint needs it
 
     if path.is_dir():
         try:

@@ -50,7 +50,7 @@ class ProgramStopped(TimeIsUp):
 
 @dataclass(frozen=True)
 class Running:
-    """A program that runs now, for who wants to say how far it is."""
+    """A program that runs now, and how far it is."""
 
     path: str
     recorder: Recorder

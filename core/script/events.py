@@ -46,7 +46,7 @@ class TorchCall:
 
 @dataclass
 class Progress:
-    """How far the training is, and who takes part in it; kept by the recorder, read by all."""
+    """How far the training is, and what takes part in it; kept by the recorder, read by all."""
 
     source: Source
     backwards: int = 0

@@ -1,9 +1,9 @@
 """The secret that guards the reader's own programs on the reader's machine, as Jupyter's token does.
 
-Who knows it has started the server, or was given its address by who did. It is made when the server starts, stands
-in the address that is printed in the log. Every user of the machine sees the address that the browser opens in the
-list of processes, so that has a ticket in its place, which is good for one visit. ``STEPWISE_TOKEN`` sets the
-secret, as for a server that is started again.
+A user who knows it has started the server, or was given its address by the one who did. It is made when the server
+starts, and stands in the address that is printed in the log. Every user of the machine sees the address that the
+browser opens in the list of processes, so that has a ticket in its place, which is good for one visit.
+``STEPWISE_TOKEN`` sets the secret, as for a server that is started again.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def meaning_of(name: str, saved: tuple[SavedValue, ...] = ()) -> str:
 
     ``saved`` is what the node saved: its reduction or its mode decides what some of them do.
     """
-    from core.ops.registry import NODES, NODES_WITH  # every operation, and SciPy: only who shows a graph needs them
+    from core.ops.registry import NODES, NODES_WITH  # every operation, and SciPy: only a graph needs them
 
     plain = name.removeprefix("torch::autograd::")
     if plain.endswith("Backward"):  # torch's own end with a number

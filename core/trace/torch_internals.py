@@ -139,7 +139,8 @@ def foreach_norm(tensors: list[Tensor]) -> list[Tensor]:
 
 @contextmanager
 def uncompiled() -> Iterator[None]:
-    """Run what ``torch.compile`` wrapped as the Python code that it is; else it compiles who watches it too.
+    """Run what ``torch.compile`` wrapped as the Python code that it is; otherwise the code that watches it would be
+    compiled too.
 
     What is wrapped meanwhile, as ``torch.cond`` does with its branches, stays as it is. ``torch.compile`` and the
     compiler's stance belong to the process: the first thread that enters replaces them, the last one that leaves

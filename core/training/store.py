@@ -172,7 +172,7 @@ class Reader:
         connection = sqlite3.connect(address, uri=True, isolation_level=None)
         try:
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:  # WAL keeps a file beside this one, also for who only reads
+        except sqlite3.OperationalError:  # WAL keeps a file beside this one, also for a reader
             connection.close()
             return sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
         return connection

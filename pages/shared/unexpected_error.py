@@ -1,4 +1,4 @@
-"""An exception that nobody foresaw, as the reader sees it: a sentence, two ways on, and a line in the log.
+"""An unexpected exception, as the reader sees it: a sentence, two ways on, and a line in the log.
 
 ``app.py`` and ``serve.py`` give ``show`` to Streamlit as ``on_script_error``: it then gets whatever a page, a
 fragment or a callback raised, and Streamlit shows nothing itself.
@@ -46,10 +46,12 @@ def show(error: Exception) -> bool:
         return True
     _note(error, number)
     kind = markdown.plain(type(error).__name__)
-    st.error(_("Something failed on this page that nobody foresaw: {kind}. Nothing else is affected.", kind=kind))
+    st.error(_("An unexpected error on this page: {kind}. Nothing else is affected.", kind=kind))
     _ways_on(number)
     if is_classroom():
-        st.caption(_("If it happens again, name this number to who runs this server: {number}.", number=number))
+        st.caption(
+            _("If it happens again, give this number to the administrator of this server: {number}.", number=number)
+        )
     else:
         st.caption(_("If it happens again, report it with these lines:"))
         st.exception(error)

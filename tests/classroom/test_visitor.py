@@ -1,4 +1,4 @@
-"""pages.shared.visitor: an account's workspace is its own, and who is not signed in is asked to."""
+"""pages.shared.visitor: an account's workspace is its own, and a user who is not signed in is asked to sign in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""core.live.work: few threads, and the next turn is of who has computed least lately."""
+"""core.live.work: few threads, and the next turn goes to the user with the least recent computation."""
 
 from __future__ import annotations
 

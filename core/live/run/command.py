@@ -25,7 +25,7 @@ def possible(state: str) -> list[str]:
 def obey(command: Command, person: str) -> None:
     """Do what ``command`` says with the run that its page shows; ``InvalidSetting`` says why not.
 
-    Only who the page belongs to may command, and only where the page lets it: the name of the run alone does not.
+    Only the user whose page it is may command, and only where the page lets it: the name of the run alone does not.
     """
     now = find_open_run(command.run)
     if now.steering is None or now.steering.person != person:

@@ -214,7 +214,7 @@ class Diverges(Watch):
             self.step_line,
             N_(
                 "weight_decay={decay:g} pulled the weights to zero: their norm fell from {before:.3g} to"
-                " {now:.3g}, and the loss stays at {last:.4f}, as of guessing."
+                " {now:.3g}, and the loss stays at {last:.4f}, as with guessing."
             ),
             N_("Use a smaller weight_decay, such as 1e-4: it is added to every gradient, times the weight."),
             decay=self.decay,

@@ -1,4 +1,4 @@
-"""What is shown to who may not run programs, and how to become one who may."""
+"""What is shown to a user who may not run programs, and how to be allowed to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def show() -> None:
         st.info(
             _(
                 "Programs of your own are switched off on this server. Install Stepwise on your own machine to run "
-                "them, or ask who runs this server: docs/classroom.md says how to switch them on."
+                "them, or ask the administrator of this server: docs/classroom.md says how to switch them on."
             )
         )
         return

@@ -1,4 +1,4 @@
-"""Whole numbers that shall have a gradient."""
+"""Whole numbers with requires_grad=True."""
 
 import torch
 

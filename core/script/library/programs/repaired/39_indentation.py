@@ -1,4 +1,4 @@
-"""The body of a loop stands where the loop does."""
+"""The body of a loop is not indented."""
 
 import torch
 
