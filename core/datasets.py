@@ -1,8 +1,9 @@
-"""The digits a network learns from: MNIST through torchvision, or scikit-learn's, framed as MNIST is."""
+"""The digits a network learns from: MNIST, or scikit-learn's, framed as MNIST is."""
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -73,11 +74,20 @@ def preferred(root: Path | None = None) -> Dataset:
 
 @lru_cache(maxsize=1)
 def _mnist(root: Path | None, signatures: tuple[mnist_files.Signature, ...]) -> Dataset:  # noqa: ARG001 (a cache key)
-    import torchvision  # 1 s: only MNIST needs it
-
     with mnist_files.unpacked(root) as folder:
-        train, test = (torchvision.datasets.MNIST(folder, train=train) for train in (True, False))
-    return Dataset("mnist", train.data, train.targets, test.data, test.targets)
+        contents = [(mnist_files.raw_folder(folder) / name).read_bytes() for name in mnist_files.FILES]
+    train_images, train_labels, test_images, test_labels = map(_array, contents)
+    return Dataset("mnist", train_images, train_labels.long(), test_images, test_labels.long())
+
+
+def _array(idx: bytes) -> Tensor:
+    """Return the uint8 numbers of an IDX file: two zeros, their type, how many axes, the size of each (big-endian).
+
+    torchvision reads them too, after an import that takes as long as torch's.
+    """
+    axes = idx[3]
+    sizes = np.frombuffer(idx, ">i4", axes, offset=4).tolist()
+    return torch.from_numpy(np.frombuffer(idx, np.uint8, offset=4 + 4 * axes).reshape(sizes).copy())
 
 
 @lru_cache(maxsize=1)
@@ -86,12 +96,17 @@ def _digits() -> Dataset:
 
     The last 360 are the test part: scikit-learn keeps the writers' order, so most of its writers are unseen.
     """
-    from sklearn.datasets import load_digits  # its import takes a second
-
-    raw = load_digits()
-    images = torch.from_numpy(np.stack([_frame(image) for image in raw.images / 16.0]))
-    labels = torch.from_numpy(raw.target.astype(np.int64))
+    raw = np.loadtxt(_digits_file(), delimiter=",")  # 64 pixels, 0 to 16, and the label
+    images = torch.from_numpy(np.stack([_frame(image) for image in raw[:, :-1].reshape(-1, 8, 8) / 16.0]))
+    labels = torch.from_numpy(raw[:, -1].astype(np.int64))
     return Dataset("digits", images[:-360], labels[:-360], images[-360:], labels[-360:])
+
+
+def _digits_file() -> Path:
+    """Return the file that ``sklearn.datasets.load_digits`` reads: to import that takes as long as torch."""
+    package = importlib.util.find_spec("sklearn")
+    assert package is not None and package.origin is not None
+    return Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz"
 
 
 def _frame(small: NDArray[np.float64]) -> NDArray[np.uint8]:

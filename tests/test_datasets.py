@@ -15,10 +15,11 @@ import numpy as np
 import pytest
 import torch
 import torchvision
+from sklearn.datasets import load_digits
 from streamlit.testing.v1 import AppTest
 from torchvision.datasets import MNIST
 
-from core import datasets, mnist_files
+from core import datasets, mnist_files, mnist_framing
 from core.errors import InvalidSetting
 from core.settings import PROJECT
 
@@ -39,8 +40,9 @@ def copy(mnist_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_mnist_is_what_torchvision_gives(copy: Path) -> None:
     ours = datasets.load("mnist", copy)
-    theirs = MNIST(copy, train=False)
-    assert torch.equal(ours.test_images, theirs.data) and torch.equal(ours.test_labels, theirs.targets)
+    train, test = MNIST(copy, train=True), MNIST(copy, train=False)
+    assert torch.equal(ours.train_images, train.data) and torch.equal(ours.train_labels, train.targets)
+    assert torch.equal(ours.test_images, test.data) and torch.equal(ours.test_labels, test.targets)
     assert ours.train_images.shape == (60000, 28, 28) and ours.train_images.dtype == torch.uint8
     assert ours.train_labels.shape == (60000,) and ours.train_labels.dtype == torch.int64
     assert ours.test_labels[:6].tolist() == [7, 2, 1, 0, 4, 1]
@@ -111,6 +113,17 @@ def test_the_built_in_digits_are_framed_as_mnist_is() -> None:
         assert max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1 <= 20
         mass = (image.sum(axis=1) @ np.arange(28) / image.sum(), image.sum(axis=0) @ np.arange(28) / image.sum())
         assert all(13.4 <= place <= 14.6 for place in mass)
+
+
+def test_the_built_in_digits_are_all_that_scikit_learn_gives_in_its_order() -> None:
+    ours, theirs = datasets.load("digits"), load_digits()
+    assert torch.cat([ours.train_labels, ours.test_labels]).tolist() == theirs.target.tolist()
+    images = torch.cat([ours.train_images, ours.test_images]).numpy()
+    for image, framed in zip(theirs.images.astype(np.float32)[::20] / 16, images[::20], strict=True):
+        box = mnist_framing.ink_box(image, 0.1)
+        assert box is not None
+        boxed = mnist_framing.scale_into_box(image[box[0] : box[2], box[1] : box[3]])
+        assert np.array_equal(np.rint(mnist_framing.place_by_mass(boxed) * 255).astype(np.uint8), framed)
 
 
 def test_normalise_is_torchvisions() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +15,8 @@ from torch.nn.modules.batchnorm import _BatchNorm as AnyBatchNorm  # what every 
 from torch.nn.modules.dropout import _DropoutNd as AnyDropout
 from torch.utils._pytree import tree_flatten, tree_leaves, tree_unflatten
 from torch.utils.data._utils.fetch import _IterableDatasetFetcher, _MapDatasetFetcher
+
+from core import lazy_compiler
 
 __all__ = [
     "FETCHERS",
@@ -154,7 +155,10 @@ def uncompiled() -> Iterator[None]:
 
 
 class _CompilerSwitch:
-    """``torch.compile`` and the stance as they are while any thread needs them off, and how to put them back."""
+    """``torch.compile`` and the stance as they are while a thread needs them off, and how to put them back.
+
+    The stance matters where something was compiled before; the compiler is not imported only to set it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -165,8 +169,7 @@ class _CompilerSwitch:
         with self._lock:
             self._users += 1
             torch.compile = _as_it_is
-            if self._eager is None and "torch._dynamo" in sys.modules:
-                # Where nothing was compiled yet it is not needed: the import takes seconds.
+            if self._eager is None and lazy_compiler.is_imported():
                 self._eager = ExitStack()
                 self._eager.enter_context(torch.compiler.set_stance("force_eager"))
 

@@ -73,6 +73,9 @@ def main() -> int:
     lower_priority()
     obey_signals(commands)
     threading.Thread(target=listen, args=(commands, warm), daemon=True).start()
+    from core import lazy_compiler
+
+    lazy_compiler.install()  # a run compiles nothing
     if sys.argv[1:2] == ["--standby"]:
         from core.training.warm_up import warm_up
 

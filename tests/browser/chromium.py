@@ -24,6 +24,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # see keep_compiled
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # A user's browser has the CJK fonts that the Chinese screenshots need; the tests do not depend on them.
@@ -142,6 +143,14 @@ def person(
         has_touch=touch,
         reduced_motion="reduce" if still else "no-preference",
     )
+
+
+def keep_compiled(context: BrowserContext, address: str) -> None:
+    """Keep a tab at ``address`` open, with no page in it: pages of this person compile each script once.
+
+    The tabs of a site share one process, which ends with the last of them and with it the compiled scripts.
+    """
+    context.new_page().goto(f"{address}/_stcore/health")
 
 
 def open_in(

@@ -71,6 +71,7 @@ def visit(
             own[-1].clock.install()
         elif profile not in people:
             people[profile] = harness.person(browser, **who)
+            harness.keep_compiled(people[profile], address)
         context = own[-1] if clock else people[profile]
         context.clear_cookies(name="stepwise_language")  # an earlier test may have picked one
         page = harness.open_in(context, f"{address}/{path}", width, height, requests)
