@@ -20,8 +20,8 @@ NAME = "torch._dynamo"
 _LOCK = threading.RLock()  # the table of modules belongs to the process
 
 
-class _UntilCompiled(ModuleType):
-    """Stands for ``torch._dynamo``; asked for more than an optimizer asks, it makes room for the real one."""
+class _StandIn(ModuleType):
+    """Stands for ``torch._dynamo``; asked for more than an optimizer asks, it makes room for it."""
 
     def graph_break(self) -> None:
         """Do nothing: no graph is being made that could end here."""
@@ -40,12 +40,12 @@ def install() -> None:
     """Let the optimizers of this process do without the compiler, unless it is there already."""
     with _LOCK:
         if NAME not in sys.modules:
-            sys.modules[NAME] = vars(torch)["_dynamo"] = _UntilCompiled(NAME)
+            sys.modules[NAME] = vars(torch)["_dynamo"] = _StandIn(NAME)
 
 
 def is_imported() -> bool:
     """Return whether this process has imported the compiler."""
-    return not isinstance(sys.modules.get(NAME), _UntilCompiled | None)
+    return not isinstance(sys.modules.get(NAME), _StandIn | None)
 
 
 def _imported() -> ModuleType:

@@ -44,25 +44,25 @@ def backend(graph, _inputs):
 if sys.argv[1] == "submodule":
     import torch._dynamo.config
     assert torch._dynamo.config.verbose in (False, True)
-compiled = torch.compile(lambda x: x + 1, backend=backend)(torch.ones(1)).tolist()
+answer = torch.compile(lambda x: x + 1, backend=backend)(torch.ones(1)).tolist()
 lazy_compiler.install()  # too late: it is there
 after = lazy_compiler.is_imported()
-print(json.dumps([without == [train(kind) for kind in KINDS], before, compiled, len(graphs), after]))
+print(json.dumps([without == [train(kind) for kind in KINDS], before, answer, len(graphs), after]))
 """
 
 
 def run(program: str, *arguments: str) -> Any:
     """Run a program in a Python of its own and return what it prints last."""
     command = [sys.executable, "-c", program, *arguments]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return json.loads(ended.stdout.splitlines()[-1])
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return json.loads(process.stdout.splitlines()[-1])
 
 
 @pytest.mark.parametrize("way", ["compile", "submodule"])
 def test_optimizers_do_without_the_compiler_and_it_comes_when_something_is_compiled(way: str) -> None:
-    same, before, compiled, graphs, after = run(PROGRAM, way)
+    same, before, answer, graphs, after = run(PROGRAM, way)
     assert before == [False, False]
-    assert (compiled, graphs, after) == ([2.0], 1, True)
+    assert (answer, graphs, after) == ([2.0], 1, True)
     assert same
 
 
@@ -83,7 +83,7 @@ worker.main()
 def test_a_worker_is_ready_without_the_compiler_and_packages_that_it_reads_a_file_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = os.environ.get("STEPWISE_DATA", str(ROOT / "data"))
-    for folder in {given, str(tmp_path)}:  # MNIST where it is there, and the built-in digits
+    usual = os.environ.get("STEPWISE_DATA", str(ROOT / "data"))
+    for folder in {usual, str(tmp_path)}:  # MNIST where it is there, and the built-in digits
         monkeypatch.setenv("STEPWISE_DATA", folder)
         assert run(WORKER) == [{"ready": True}, True, []]

@@ -99,7 +99,7 @@ def test_no_text_is_cut_off_or_in_the_other_language_and_the_tab_key_reaches_eve
         page.set_viewport_size({"width": size[0], "height": size[1]})
         reader.rest(page)
         problems[size] = layout.problems(page, language)
-    assert {size: found for size, found in problems.items() if found} == {}
+    assert {size: each for size, each in problems.items() if each} == {}
     if language == "zh":
         assert axe.violations(page) == []  # the English page has a test above
     reached, wrong = keyboard.walk(page)
