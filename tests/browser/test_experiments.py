@@ -164,6 +164,21 @@ def test_a_result_stands_on_the_first_screen_and_each_of_its_points_opens_its_ru
             group.delete(experiment, Jobs(runs_folder, standby=False))
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_search_of_three_settings_is_started_from_the_first_screen(visit, language: str) -> None:
+    settings = ("learning_rate", "momentum", "weight_decay")
+    form = (
+        f"experiments?experiments_shown=new&experiments_way=search&experiments_search_settings={','.join(settings)}"
+    )
+    page = visit(form, language=language)
+    for setting in settings:
+        row = page.locator(f".st-key-experiments_search_range_{setting}")
+        expect(row.get_by_role("textbox")).to_have_count(2)
+    first_screen.shows(page, "", ".st-key-experiments_start button")
+    places = [reader.place(field) for field in row.get_by_role("textbox").all()]  # on a phone now
+    assert places[0]["y"] == places[1]["y"] and places[0]["x"] + places[0]["width"] < places[1]["x"]
+
+
 @pytest.mark.parametrize("way", ["grid", "search"])
 def test_a_long_hypothesis_is_read_whole_on_a_phone(visit, way: str) -> None:
     page = visit(f"experiments?experiments_shown=new&experiments_way={way}", width=390, height=844, touch=True)

@@ -357,3 +357,12 @@ def test_while_the_buttons_of_a_started_run_are_not_there_no_other_one_stands_wh
     state(page, "stopped")
     harness.no_traceback(page)
     context.close()
+
+
+def test_the_name_of_an_axis_keeps_clear_of_the_numbers_below_it(visit) -> None:
+    page = visit("train", language="zh", height=800)
+    title = page.locator(".xtitle").first
+    title.wait_for()
+    reader.rest(page)
+    box, below = reader.place(title), reader.place(page.get_by_text("状态", exact=True).first)
+    assert box["y"] + box["height"] + 4 <= below["y"]

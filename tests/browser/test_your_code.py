@@ -66,6 +66,12 @@ def test_the_secret_leaves_the_address_and_a_reload_keeps_it(browser: Browser, o
     page = open_page(browser, own)
     assert SECRET not in page.url
     first_screen.shows(page, ".code-page .editor", ".code-page .run")
+    assert page.viewport_size == {
+        "width": 390,
+        "height": 844,
+    }  # the last one: what the program did is in view below
+    box = page.locator(".code-page .scroll-code").bounding_box()
+    assert box and box["height"] < 0.4 * 844
     write(page, "print(6 * 7)")
     page.reload()
     page.wait_for_selector(".code-page[data-state]")

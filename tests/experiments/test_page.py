@@ -15,6 +15,7 @@ from core.experiments import group
 from core.experiments.estimate import Probe
 from core.experiments.plan import Axis, Plan
 from core.experiments.proof import QUESTIONS_OF, proof
+from core.experiments.range_test import RangeTest
 from core.experiments.search import Range, Search
 from core.settings import PROJECT
 from core.training import run_folder
@@ -56,10 +57,12 @@ def _no_space(*_call: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def page(language: str = "en", **query: str) -> AppTest:
-    """Open the page with these settings in its address."""
+def page(language: str = "en", pressed: str = "", **query: str) -> AppTest:
+    """Open the page with these settings in its address; the button of the key ``pressed`` was pressed before."""
     app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
     app.session_state["lang"] = language
+    if pressed:
+        app.session_state[pressed] = True
     for key, value in query.items():
         app.query_params[key] = value
     app.run()
@@ -304,3 +307,15 @@ def test_it_is_said_how_sure_the_time_is(language: str, each: str, some: str) ->
 def test_runs_time_and_disk_are_said_before_start(language: str, words: tuple[str, ...]) -> None:
     (sentence,) = [text for text in texts(page(language)).split("\n") if " MB" in text]
     assert all(word in sentence for word in words), sentence
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize(("language", "words"), [("en", "With a larger batch size"), ("zh", "批大小更大时")])
+def test_a_range_test_that_suggests_nothing_says_what_to_do(
+    language: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flat = RangeTest((1e-5, 1e-3, 0.1), (2.3, 2.2, 2.3), (1e-5, 1e-3, 0.1), (2.3, 2.25, 2.27), None)
+    monkeypatch.setattr("pages.parts.experiments.range_panel._run_test", lambda _config: flat)
+    app = page(language, pressed="experiments_range")
+    assert words in texts(app)
+    assert not [button.key for button in app.button if button.key == "experiments_range_add"]

@@ -44,7 +44,10 @@ def show(base: TrainConfig, with_values: bool) -> None:
     redrawn_figure(figure, key="experiments_range_curve", alt=_("Loss over the learning rate of the range test"))
     if test.suggestion is None:
         st.caption(
-            _("The loss falls no further than its noise explains: with these settings no learning rate stands out.")
+            _(
+                "The loss falls no further than its noise explains: with these settings no learning rate stands"
+                " out. With a larger batch size there is less noise."
+            )
         )
         return
     rate = f"{test.suggestion:g}"

@@ -37,7 +37,8 @@ def plan() -> Search | None:
 
 
 def _numbers() -> tuple[int, int]:
-    left, right = st.columns(2)
+    with st.container(key=PREFIX + "numbers"):
+        left, right = st.columns(2)
     with left:
         runs = address_fields.number(
             _("Number of runs"),
@@ -77,11 +78,16 @@ def _choice(setting: str) -> Axis:
 def _range(usual: Range) -> Range:
     """Show from where to where a setting is searched, and on which scale."""
     setting, name = usual.setting, workspace.setting_words()[usual.setting]
-    low, high, scale = st.columns([1, 1, 1.2], vertical_alignment="bottom")
+    with st.container(key=f"{PREFIX}range_{setting}"):  # in one line, on a phone too (frame.css)
+        words, low, between, high, scale = st.columns(
+            [1.3, 1, 0.3, 1, 1.6], gap="xsmall", vertical_alignment="center"
+        )
+    words.markdown(_("{setting} from", setting=name))
     with low:
-        start = address_fields.text(_("{setting} from", setting=name), f"{PREFIX}low_{setting}", f"{usual.low:g}")
+        start = _bound(_("{setting} from", setting=name), f"low_{setting}", usual.low)
+    between.markdown(_("to"))
     with high:
-        end = address_fields.text(_("to"), f"{PREFIX}high_{setting}", f"{usual.high:g}")
+        end = _bound(_("{setting} to", setting=name), f"high_{setting}", usual.high)
     with scale:
         code = address.choose(
             st.segmented_control,
@@ -94,6 +100,11 @@ def _range(usual: Range) -> Range:
             required=True,
         )
     return Range(setting, _one(setting, start), _one(setting, end), code == "log")
+
+
+def _bound(label: str, key: str, usual: float) -> str:
+    """Show the field of one end of a range; its label stands beside it."""
+    return address_fields.text(label, PREFIX + key, f"{usual:g}", label_visibility="collapsed")
 
 
 def _one(setting: str, text: str) -> Any:

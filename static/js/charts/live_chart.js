@@ -52,7 +52,7 @@ function layout(header, style) {
     hoverlabel: { bgcolor: color('--st-secondary-background-color'), namelength: -1 },
     dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom', // a finger scrolls the page
     xaxis: {
-      title: { text: header.xTitle },
+      title: { text: header.xTitle, standoff: 4 }, // below it stand the numbers of the run
       uirevision: revision,
       hoverformat: ',.0f',
       tickformat: ',~s',

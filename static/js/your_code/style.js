@@ -114,4 +114,5 @@ table.operands { border-collapse: collapse; font: .8125rem var(--st-code-font); 
 .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media (min-width: 1001px) { .halves > .half:first-child { position: sticky; top: 4rem; } }
 @media (max-width: 1000px) { .halves { grid-template-columns: minmax(0, 1fr); } .scroll-code { height: 46vh; } }
+@media (max-width: 639px) { .scroll-code { height: 34vh; } } /* what the program did is in view below it */
 `;
