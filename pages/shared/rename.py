@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import InvalidSetting
-from pages.shared import workspace
+from pages.shared import text_fields, workspace
 from pages.shared.language import _
 
 
@@ -19,10 +19,10 @@ def show(title: str, label: str, name: str, most: int, key: str, rename: Callabl
 
     @st.dialog(title)
     def ask() -> None:
-        text = st.text_input(label, name, max_chars=most, key=f"{key}_name")
+        text = text_fields.show(st.text_input, label, most, f"{key}_name", start=name)
         if st.button(_("Rename"), key=f"{key}_do", type="primary"):
             try:
-                rename(text or "")
+                rename(text)
             except InvalidSetting as error:
                 workspace.say(error)
                 return

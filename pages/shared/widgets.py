@@ -13,7 +13,7 @@ import streamlit as st
 
 from core.errors import InvalidSetting
 from core.live.settings import Choice, Flag, Number, Setting, Text
-from pages.shared import address, streamlit_compat
+from pages.shared import address, streamlit_compat, text_fields
 
 
 def choose(
@@ -83,9 +83,8 @@ def flag(setting: Flag, label: str, **layout: Any) -> bool:
 
 def text(setting: Text, label: str, **layout: Any) -> str:
     """Show a field for text and return what stands in it."""
-    return str(
-        st.text_input(label, setting.start, setting.longest, key=setting.name, **_persistence(setting), **layout)
-        or ""
+    return text_fields.show(
+        st.text_input, label, setting.longest, setting.name, start=setting.start, **_persistence(setting), **layout
     )
 
 

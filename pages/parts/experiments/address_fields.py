@@ -7,7 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import address
+from pages.shared import address, text_fields
+
+LONGEST = 1000  # characters of a text in the address
 
 
 def several(label: str, options: Sequence[str], key: str, default: Sequence[str], **settings: Any) -> list[str]:
@@ -25,7 +27,7 @@ def several(label: str, options: Sequence[str], key: str, default: Sequence[str]
 def text(label: str, key: str, default: str, **settings: Any) -> str:
     """Let a text be typed and keep it in the address under ``key``."""
     st.session_state[key] = address.stored_text(key, default)
-    typed = st.text_input(label, key=key, persist_state="session", **settings) or ""
+    typed = text_fields.show(st.text_input, label, LONGEST, key, persist_state="session", **settings)
     address.remember(key, typed, default)
     return typed
 

@@ -13,7 +13,7 @@ from core.training.config import Batches, TrainConfig
 from core.training.run_folder import NAME_MAX
 from core.training.schedule import Schedule
 from pages.parts.train import form, notice, selection
-from pages.shared import keys, press, workspace
+from pages.shared import keys, press, text_fields, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
 
@@ -37,10 +37,11 @@ def panel() -> TrainConfig | None:
         workspace.say(error)
         return None
     _facts(config)
-    st.text_input(
+    text_fields.show(
+        st.text_input,
         _("Name of the run"),
-        key=NAME,
-        max_chars=NAME_MAX,
+        NAME_MAX,
+        NAME,
         persist_state="session",
         placeholder=_("from the settings"),
         help=_("Any name you like."),

@@ -8,7 +8,7 @@ from core.script.library import Entry, by_topic, entries
 from core.script.library.topics import TOPICS
 from core.script.search import find
 from pages.parts.what_goes_wrong import settings
-from pages.shared import address, lessons, markdown, streamlit_compat, widgets
+from pages.shared import address, lessons, markdown, streamlit_compat, text_fields, widgets
 from pages.shared.language import _
 
 QUERY, NAME, SEARCHED = "what_goes_wrong_search", settings.ENTRY.name, "what_goes_wrong_searched"
@@ -19,11 +19,13 @@ BEST = 12  # entries that a search lists
 
 def choose() -> Entry:
     """Show the search and the list, and return the entry that is chosen."""
-    query = st.text_area(
+    query = text_fields.show(
+        st.text_area,
         _("Error message, traceback or words"),
-        key=QUERY,
+        LONGEST,
+        QUERY,
+        keeps="last",  # a traceback says at its end what happened
         height=68,
-        max_chars=LONGEST,
         placeholder=_("For example: mat1 and mat2 shapes cannot be multiplied"),
         persist_state="session",
     )
