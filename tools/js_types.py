@@ -91,7 +91,7 @@ def more_words(name: str, texts: Callable[[], Mapping[str, str]], base: str, bas
     return interface(name, {word: "string" for word in texts() if word not in base_words}, base)
 
 
-def files() -> dict[Path, str]:
+def files() -> dict[Path, str]:  # noqa: PLR0915 (a list: one import and one line for each file)
     """Return every file of types and what must stand in it."""
     from core.figures.live_chart import ChartHeader
     from core.live.connection import CommandResult, EndOfAnswer, Head, NoAnswer

@@ -19,7 +19,6 @@ import torch
 from benchmarks.hostile_files import HostileFile
 from core.networks import registry
 
-MARKER = "@MARKER@"  # replaced by a path: code that runs leaves a file there
 Weights = dict[str, torch.Tensor]
 
 

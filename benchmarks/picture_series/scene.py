@@ -16,7 +16,6 @@ Digit = NDArray[np.uint8]  # (28, 28), 0 paper, 255 ink
 Colour = tuple[float, float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 
-BLACK, WHITE = (0.05, 0.05, 0.05), (1.0, 1.0, 1.0)
 LUMA = np.array([0.299, 0.587, 0.114])
 WHOLE = np.s_[:, :]
 

@@ -18,7 +18,6 @@ from ray.exceptions import GetTimeoutError, RayActorError, RaySystemError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from core.engines import join
-from core.engines.messages import Facts
 from core.engines.node import Node
 from core.engines.transport import Member, NodeLost
 
@@ -37,10 +36,6 @@ class RayNode(Node):
     def __init__(self) -> None:
         os.environ.pop("OMP_NUM_THREADS", None)  # Ray's guess; a run says how many threads it takes
         super().__init__()
-
-    def facts(self) -> Facts:
-        """Return what this machine is."""
-        return super().facts()
 
 
 class RayTransport:

@@ -19,7 +19,6 @@ GRID = 120  # points of a line
 Values = NDArray[np.float64]
 DELETED = "deleted"
 ENDED = (*FINAL, DELETED)  # nothing changes such a run any more
-QUANTITIES = ("accuracy", "loss", "training")
 
 
 @dataclass(frozen=True)
@@ -114,9 +113,9 @@ def _result(name: str, seed: int, run: RunSummary | None, missing: str) -> Resul
 
 
 def bands(root: Path, outcomes: list[Outcome], quantity: str) -> list[Band]:
-    """Return a line with a band for every combination in ``outcomes`` that has points; see ``QUANTITIES``.
+    """Return a line with a band for every combination in ``outcomes`` that has points.
 
-    ``root`` is the folder of the runs.
+    ``root`` is the folder of the runs, ``quantity`` "accuracy", "loss" or "training".
 
     It reaches as far as all its seeds do. Runs that diverged, were deleted or did not begin are left out.
     """

@@ -35,21 +35,38 @@ def search_conclusions(
     """
     if waits := unfinished(states, goal):
         return [waits]
+    ended = sum(state in FINAL for state in states)
+    conclusions = _without_result(search, outcomes, ended)
+    place_of_best = best(outcomes)
+    if place_of_best is None:
+        return conclusions
+    winner = outcomes[place_of_best]
+    after = sum(outcome.results[0].state in FINAL for outcome in outcomes[place_of_best + 1 :])
+    return [
+        *conclusions,
+        _highest(search, outcomes, winner, label),
+        *_at_ends(search, winner, name),
+        _nothing_better_after(after, ended),
+    ]
+
+
+def _without_result(search: Search, outcomes: list[Outcome], ended: int) -> list[Conclusion]:
+    """Say how many runs diverged, and of how many nothing is known."""
     conclusions = []
     if diverged := sum(outcome.diverged for outcome in outcomes):
         message = N_("{count} of {all} {all:run|runs} diverged; the search counts each as accuracy 0.")
         conclusions.append(Conclusion(message, {"count": diverged, "all": search.count}))
-    ended = sum(state in FINAL for state in states)
     if ended < search.count:
         message = N_(
             "{count} of {all} {all:run|runs} {count:was|were} stopped, deleted or not begun: nothing is known of"
             " {count:it|them}."
         )
         conclusions.append(Conclusion(message, {"count": search.count - ended, "all": search.count}))
-    place_of_best = best(outcomes)
-    if place_of_best is None:
-        return conclusions
-    winner = outcomes[place_of_best]
+    return conclusions
+
+
+def _highest(search: Search, outcomes: list[Outcome], winner: Outcome, label: Label) -> Conclusion:
+    """Say which run has the highest accuracy, or the first of how many."""
     accuracy = winner.mean or 0.0
     ties = sum(outcome.mean == accuracy for outcome in outcomes)
     values = {
@@ -66,23 +83,26 @@ def search_conclusions(
         )
     else:
         message = N_("Run {number} of {all} has the highest test accuracy, {accuracy}: {setting}.")
-    conclusions.append(Conclusion(message, values))
-    conclusions += [
-        Conclusion(
-            N_("Its value of {setting} is at the end of the range: a wider range may hold a better one."),
-            {"setting": name(dimension.setting)},
-        )
+    return Conclusion(message, values)
+
+
+def _at_ends(search: Search, winner: Outcome, name: Callable[[str], str]) -> list[Conclusion]:
+    """Say for which settings a wider range may hold a better value."""
+    message = N_("Its value of {setting} is at the end of the range: a wider range may hold a better one.")
+    return [
+        Conclusion(message, {"setting": name(dimension.setting)})
         for dimension, value in zip(search.space, winner.values, strict=True)
         if not isinstance(dimension, Axis) and is_at_an_end(dimension, value)
     ]
-    after = sum(outcome.results[0].state in FINAL for outcome in outcomes[place_of_best + 1 :])
+
+
+def _nothing_better_after(after: int, ended: int) -> Conclusion:
+    """Say how many runs after the best one found nothing better, or that it is among the last."""
     if after < ended / 4:
-        message = N_("The best run is among the last quarter of the runs: more runs may find a better one.")
-        conclusions.append(Conclusion(message))
-    else:
-        message = N_("{count} {count:run|runs} after it found nothing better.")
-        conclusions.append(Conclusion(message, {"count": after}))
-    return conclusions
+        return Conclusion(
+            N_("The best run is among the last quarter of the runs: more runs may find a better one.")
+        )
+    return Conclusion(N_("{count} {count:run|runs} after it found nothing better."), {"count": after})
 
 
 def is_at_an_end(dimension: Range, value: float) -> bool:

@@ -40,34 +40,12 @@ def search_figure(search: Search, outcomes: Sequence[Outcome], words: SearchWord
     """
     columns = min(COLUMNS, len(search.space))
     rows = -(-len(search.space) // columns)
-    first: list[dict[str, int] | None] = [{"colspan": columns}, *[None] * (columns - 1)]
-    figure = make_subplots(
-        rows=rows + 1,
-        cols=columns,
-        specs=[first, *[[{}] * columns for _ in range(rows)]],
-        row_heights=[1.3, *[1.0] * rows],
-        vertical_spacing=0.32 / (rows + 1),
-        horizontal_spacing=0.06,
-    )
+    figure = _places(rows, columns)
     points = [each for each in outcomes if each.mean is not None or each.diverged]
     means = [outcome.mean for outcome in points if outcome.mean is not None]
     low = min(means, default=0.0)
     heights = [low if outcome.mean is None else outcome.mean for outcome in points]
-    numbers = [outcome.results[0].number for outcome in points]
-    best = list(accumulate(heights, max))
-    figure.add_scatter(
-        x=numbers,
-        y=best,
-        mode="lines",
-        line={"color": palette.NEGATIVE, "width": 2, "shape": "hv"},
-        hoverinfo="skip",
-        row=1,
-        col=1,
-    )
-    _add_points(
-        figure, points, numbers, heights, words, (1, 1), [f"{plain(words.best)}: {each:.2%}" for each in best]
-    )
-    figure.update_xaxes(title=words.run, row=1, col=1, range=[0.5, search.count + 0.5])
+    _add_best_so_far(figure, search, points, heights, words)
     for index, dimension in enumerate(search.space):
         where = index // columns + 2, index % columns + 1
         values = [outcome.values[index] for outcome in points]
@@ -83,12 +61,46 @@ def search_figure(search: Search, outcomes: Sequence[Outcome], words: SearchWord
     figure.update_yaxes(title=words.accuracy, col=1)
     if columns > 1:
         figure.update_yaxes(showticklabels=False, col=2)
+    return figure
+
+
+def _places(rows: int, columns: int) -> go.Figure:
+    """Return a figure with one wide place above and ``rows`` x ``columns`` places below it, all empty."""
+    first: list[dict[str, int] | None] = [{"colspan": columns}, *[None] * (columns - 1)]
+    figure = make_subplots(
+        rows=rows + 1,
+        cols=columns,
+        specs=[first, *[[{}] * columns for _ in range(rows)]],
+        row_heights=[1.3, *[1.0] * rows],
+        vertical_spacing=0.32 / (rows + 1),
+        horizontal_spacing=0.06,
+    )
     return figure.update_layout(
         height=HEIGHT + 200 * (rows - 1),
         margin={"l": 62, "r": 10, "t": 10, "b": 48},
         showlegend=False,
         dragmode=False,
     )
+
+
+def _add_best_so_far(
+    figure: go.Figure, search: Search, points: Sequence[Outcome], heights: Sequence[float], words: SearchWords
+) -> None:
+    """Add the runs over their numbers, and behind them the line of the best accuracy so far."""
+    numbers = [outcome.results[0].number for outcome in points]
+    best = list(accumulate(heights, max))
+    figure.add_scatter(
+        x=numbers,
+        y=best,
+        mode="lines",
+        line={"color": palette.NEGATIVE, "width": 2, "shape": "hv"},
+        hoverinfo="skip",
+        row=1,
+        col=1,
+    )
+    notes = [f"{plain(words.best)}: {each:.2%}" for each in best]
+    _add_points(figure, points, numbers, heights, words, (1, 1), notes)
+    figure.update_xaxes(title=words.run, row=1, col=1, range=[0.5, search.count + 0.5])
 
 
 def _add_points(

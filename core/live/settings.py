@@ -172,13 +172,6 @@ def read(declared: Sequence[Setting], message: object) -> dict[str, Value]:
     return {each.name: each.read(message[each.name]) if each.name in message else each.start for each in declared}
 
 
-def means_something(setting: Setting, values: Mapping[str, Value]) -> bool:
-    """Return whether ``setting`` has an effect while the others are as ``values``."""
-    return not setting.when or any(
-        all(values[other] in possible for other, possible in each.items()) for each in setting.when
-    )
-
-
 class Common(TypedDict):
     """What every declaration says; one of ``when`` has to hold, none: always."""
 

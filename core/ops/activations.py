@@ -75,7 +75,6 @@ def _least(_: Options, x: Array) -> Array:
     return np.abs(x) + 1
 
 
-SIGMA = r"\sigma(x) = \frac{1}{1 + e^{-x}}"
 FORMULAS: dict[str, tuple[Formula | Callable[[Call], Formula], str, str]] = {  # the formula, what it does, its node
     "exp": (
         unary("e^x", "e^x", lambda _, x: np.exp(x), lambda _, x: np.exp(x)),

@@ -31,7 +31,6 @@ class Hand:
 
 
 Value = Callable[[Call], Hand | None]
-Gradient = Callable[[Call, str, Array], Hand | None]
 
 
 def array(tensor: Tensor) -> Array:

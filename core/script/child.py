@@ -79,39 +79,14 @@ def record(
     steps = Steps(progress, recorder.curves, recorder.careful)
     lines, prints = Lines(path, steps), Prints(line_of(path), progress, recorder.curves)
     progress.line_counts = lines.counts
-    error: Error | None = None
-    notes: tuple[Sentence, ...] = ()
     trial = module_alone.Trial(shape)
+    running = Running(path, recorder, lines, prints)
     if begun is not None:
-        begun(Running(path, recorder, lines, prints))
+        begun(running)
     began = time.monotonic()
-    plain = sys.stdout, sys.stderr
-    sys.stdout = prints
-    sys.stderr = Prints(lambda: 0)
-    try:
-        with recorder.watching(), _deadline(seconds):
-            try:
-                shuffles = progress.shuffles = Shuffles(source, recorder.careful)
-                arrays = Arrays(source, recorder.array_call, shuffles)
-                for name, function in ((TELL, arrays.tell), (FOLLOW, shuffles.follow), (INDEX, shuffles.index)):
-                    setattr(builtins, name, function)
-                code = arrays.compiled(path)
-                lines.start()
-                exec(code, program.__dict__)
-                notes = module_alone.walk(program.__dict__, progress, lines, trial)
-            finally:
-                lines.stop()
-                recorder.paused = True
-    except ProgramStopped as stopped:
-        at = look_at(stopped, source, recorder).line
-        notes = (*notes, Sentence(N_("You stopped the program in line {line}."), {"line": at}))
-    except SystemExit as system_exit:
-        error = None if system_exit.code in (None, 0) else _error(system_exit, source, recorder)
-    except BaseException as raised:
-        error = _error(raised, source, recorder)
-    finally:
-        took = time.monotonic() - began
-        sys.stdout, sys.stderr = plain
+    with _printed_to(prints):
+        error, notes = _run(running, program.__dict__, seconds, trial)
+    took = time.monotonic() - began
     with recorder.careful():
         for watch in recorder.watches:
             watch.end(program.__dict__)
@@ -135,6 +110,48 @@ def record(
         calls=recorder.calls.records,
         gradients=recorder.gradients.records,
     )
+
+
+def _run(
+    running: Running, variables: dict[str, Any], seconds: float, trial: module_alone.Trial
+) -> tuple[Error | None, tuple[Sentence, ...]]:
+    """Execute the program among its ``variables``; return what it raised, and what there is to say of the run."""
+    recorder, lines = running.recorder, running.lines
+    progress = recorder.progress
+    try:
+        with recorder.watching(), _deadline(seconds):
+            try:
+                shuffles = progress.shuffles = Shuffles(progress.source, recorder.careful)
+                arrays = Arrays(progress.source, recorder.array_call, shuffles)
+                for name, function in ((TELL, arrays.tell), (FOLLOW, shuffles.follow), (INDEX, shuffles.index)):
+                    setattr(builtins, name, function)
+                code = arrays.compiled(running.path)
+                lines.start()
+                exec(code, variables)
+                return None, module_alone.walk(variables, progress, lines, trial)
+            finally:
+                lines.stop()
+                recorder.paused = True
+    except ProgramStopped as stopped:
+        at = look_at(stopped, progress.source, recorder).line
+        return None, (Sentence(N_("You stopped the program in line {line}."), {"line": at}),)
+    except SystemExit as system_exit:
+        failed = system_exit.code not in (None, 0)
+        return _error(system_exit, progress.source, recorder) if failed else None, ()
+    except BaseException as raised:
+        return _error(raised, progress.source, recorder), ()
+
+
+@contextlib.contextmanager
+def _printed_to(prints: Prints) -> Iterator[None]:
+    """Give ``prints`` what the body prints; what it writes as errors is dropped."""
+    plain = sys.stdout, sys.stderr
+    sys.stdout = prints
+    sys.stderr = Prints(lambda: 0)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = plain
 
 
 def stood_in(names: Iterable[str]) -> Iterator[Sentence]:

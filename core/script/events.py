@@ -61,7 +61,6 @@ class Progress:
     called: nn.Module | None = None  # the one that runs now
     reported: set[str] = field(default_factory=set)  # keys of findings
     trained: set[int] | None = None  # roots that were called with the graph on
-    loss_lines: list[int] | None = None
     shuffles: Shuffles | None = None
 
 

@@ -74,11 +74,6 @@ class Failure:
         value = self.arguments.get(name)
         return next(((own_name, one) for own_name, one in self.tensors if one is value), None)
 
-    def call_argument(self) -> str:
-        """Return the text of the expression's first argument: "x" of ``self.fc1(x)``."""
-        node = self.node
-        return ast.unparse(node.args[0]) if isinstance(node, ast.Call) and node.args else ""
-
 
 def look_at(error: BaseException, source: Source, recorder: Recorder | None) -> Failure:
     """Return what there is to know of ``error``; its traceback is still there."""

@@ -451,4 +451,4 @@ def _outputs(result: Any) -> list[Tensor]:
 
 def new_progress(source: Any) -> Progress:
     """Return the progress of a program that has not begun."""
-    return Progress(source, optimizers={}, roots={}, trained=set(), loss_lines=[])
+    return Progress(source, optimizers={}, roots={}, trained=set())

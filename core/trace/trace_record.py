@@ -147,7 +147,3 @@ class Record:
         while number in self.changed_from:
             number = self.changed_from[number]
         return number
-
-    def nodes_of(self, operation: int) -> list[BackwardNode]:
-        """Return the backward nodes that ``operation`` created, in the engine's order."""
-        return [node for node in self.backward if node.operation == operation]

@@ -50,10 +50,6 @@ class Tested:
     confusion: tuple[tuple[int, ...], ...]
     mistakes: tuple[Mistake, ...]
 
-    def accuracy_per_class(self) -> tuple[float, ...]:
-        """Return, for each digit, the part of its images that was read rightly (0 for a digit without images)."""
-        return tuple(row[digit] / max(1, sum(row)) for digit, row in enumerate(self.confusion))
-
 
 @dataclass(frozen=True)
 class Changed:

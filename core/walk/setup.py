@@ -24,7 +24,6 @@ BESIDE: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
 FOUNDATIONS = ("two_layers", "linear_fit")
 LOSSES = ("mse_random", "mse_onehot", "cross_entropy", "nll", "backward")
 OPTIMIZERS = ("hand", "sgd", "momentum", "nesterov", "adam", "rmsprop")
-INPUTS = ("randn", "digit", "drawing")
 MOST_PARAMETERS = 30_000_000  # of your own module: some ten copies of each are kept, 1.2 GB of float32
 MOST_BUILT = stack.MOST_PARAMETERS
 

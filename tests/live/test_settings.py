@@ -52,9 +52,6 @@ def test_a_text_too_long_is_refused() -> None:
         DECLARED[4].read("123456")
 
 
-def test_a_setting_means_something_where_the_others_say_so() -> None:
+def test_settings_that_a_message_does_not_name_are_where_they_start() -> None:
     values = settings.starts(DECLARED)
-    assert settings.means_something(DECLARED[4], values)
-    assert not settings.means_something(DECLARED[4], values | {"kind": "max"})
-    assert settings.means_something(DECLARED[4], values | {"kind": "max", "bias": False})
     assert settings.read(DECLARED, {"whole": 7}) == values | {"whole": 7}
