@@ -38,6 +38,7 @@ class Failure:
     module_name: str = ""  # as the program names it: "self.fc1"
     variables: dict[str, Any] = field(default_factory=dict)
     function: str = ""
+    scopes: tuple[dict[str, Any], ...] = ()  # variables of the program's functions that run, the innermost first
     callers: tuple[int, ...] = ()  # lines of the program that led here, the innermost first, without ``line``
     recorder: Recorder | None = None
 
@@ -94,6 +95,7 @@ def look_at(error: BaseException, source: Source, recorder: Recorder | None) -> 
     failure.function = frame.f_code.co_name
     here = frame.f_locals
     failure.variables = {**here, **{name: value for name, value in frame.f_globals.items() if name not in here}}
+    failure.scopes = _scopes(error.__traceback__, source.path)
     _find_module(failure, [one.tb_frame for one in inner])
     _find_tensors(failure)
     return failure
@@ -132,6 +134,15 @@ def _frames(
         return None, [], ()
     callers = tuple(entries[i].tb_lineno for i in reversed(places[:-1]))
     return entries[places[-1]], entries[places[-1] + 1 :], callers
+
+
+def _scopes(traceback: TracebackType | None, path: str) -> tuple[dict[str, Any], ...]:
+    scopes: list[dict[str, Any]] = []
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == path:
+            scopes.append(dict(traceback.tb_frame.f_locals))
+        traceback = traceback.tb_next
+    return tuple(reversed(scopes))
 
 
 def _find_module(failure: Failure, inner: list[FrameType]) -> None:

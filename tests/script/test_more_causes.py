@@ -40,6 +40,126 @@ MANY = """class {name}(nn.Module):
 """
 # What the program does -> its text with the failing line marked, the cause, what the repair says.
 RAISES = {
+    "a series whose channels come last": (
+        "conv = nn.Conv1d(1, 4, 3)\nconv(torch.randn(5, 9, 1))  # here",
+        "channels_last",
+        "permute(0, 2, 1)",
+    ),
+    "a mix that is used twice": (
+        "a, b = torch.randn(8, 2), torch.randn(8, 2)\nalpha = torch.rand(8)\n"
+        "both = alpha * a + (1 - alpha) * b  # here",
+        "broadcast",
+        "alpha = torch.rand(8).unsqueeze(1)",
+    ),
+    "a product with itself": (
+        "z = torch.randn(6, 2)\nz @ z  # here",
+        "matmul_shapes",
+        "z @ z.T",
+    ),
+    "argmin on the way to the loss": (
+        "w = nn.Parameter(torch.randn(2, 2))\nloss = torch.cdist(torch.randn(5, 2), w).argmin(1).float().mean()\n"
+        "loss.backward()  # here",
+        "graph_cut",
+        "argmin",
+    ),
+    "the data of the loss": (
+        "loss = nn.Linear(2, 1)(torch.randn(3, 2)).mean()\nloss.data.backward()  # here",
+        "graph_cut",
+        "loss.backward()",
+    ),
+    "two losses on one line": (
+        "h = nn.Linear(2, 3)(torch.randn(4, 2)).exp()\na, b = h.mean(), h.pow(2).mean()\n"
+        "a.backward(); b.backward()  # here",
+        "backward_twice",
+        "a.backward(retain_graph=True)",
+    ),
+    "pairs of other lengths in cdist": (
+        "torch.cdist(torch.randn(5, 2), torch.randn(3, 4))  # here",
+        "matmul_shapes",
+        "transpose",
+    ),
+    "lists of other lengths": ("torch.tensor([[1, 2], [3]])  # here", "stack_sizes", "pad_sequence"),
+    "branches that are joined along the batch, before dropout": (
+        "net, a = nn.Linear(6, 1), torch.randn(4, 3)\nboth = torch.cat((a, a), 0)\n"
+        "net(F.dropout(both, 0.1))  # here",
+        "cat_dim",
+        "torch.cat((a, a), 1)",
+    ),
+    "a skip connection whose block is too narrow": (
+        "conv, a, b = nn.Conv2d(4, 4, 1), torch.randn(2, 4, 8, 8), torch.randn(2, 4, 8, 8)\n"
+        "conv(torch.cat((a, b), dim=1))  # here",
+        "in_channels",
+        "nn.Conv2d(8, 4, 1)",
+    ),
+    "data of another type, which a loader hands out": (
+        "from torch.utils.data import DataLoader, TensorDataset\ndef main():\n"
+        "    x = torch.from_numpy(np.random.rand(8, 3))\n    y = torch.randn(8, 1)\n    net = nn.Linear(3, 1)\n"
+        "    for a, b in DataLoader(TensorDataset(x, y), batch_size=4):\n"
+        "        F.mse_loss(net(a), b)  # here\nmain()",
+        "dtype",
+        "x = torch.from_numpy(np.random.rand(8, 3)).float()",
+    ),
+    "data of another type, of which rows are taken": (
+        "x = torch.tensor(np.random.rand(8, 3), dtype=torch.float64)\nnet = nn.Linear(3, 1)\n"
+        "for i in range(0, 8, 4):\n    net(x[i:i + 4])  # here",
+        "dtype",
+        "x = torch.tensor(np.random.rand(8, 3), dtype=torch.float32)",
+    ),
+    "data of another type, in a Dataset": (
+        "class Data(torch.utils.data.Dataset):\n    def __init__(self):\n"
+        "        self.x = torch.tensor(np.random.rand(8, 3))\n        self.y = torch.arange(8) % 2\n"
+        "    def __len__(self):\n        return 8\n"
+        "    def __getitem__(self, i):\n        return self.x[i], self.y[i]\n"
+        "loader, net = torch.utils.data.DataLoader(Data(), batch_size=4), nn.Linear(3, 2)\n"
+        "for a, b in loader:\n    net(a)  # here",
+        "dtype",
+        "self.x = torch.tensor(np.random.rand(8, 3)).float()",
+    ),
+    "labels that are made as floats": (
+        "y = (torch.randn(6) > 0).float()\nscores = nn.Linear(3, 2)(torch.randn(6, 3))\n"
+        "F.cross_entropy(scores, y)  # here",
+        "labels_long",
+        "y = (torch.randn(6) > 0).long()",
+    ),
+    "the layer where its result belongs": (
+        "fc, x = nn.Linear(3, 2), torch.randn(4, 3)\nF.relu(fc)  # here",
+        "layer_not_called",
+        "F.relu(fc(x))",
+    ),
+    "an array that is asked for its size as a tensor is": (
+        "x = np.zeros((4, 3))\ntorch.zeros(x.size(0), 2)  # here",
+        "numpy_input",
+        "torch.from_numpy(x).float()",
+    ),
+    "targets beyond 1": (
+        "x, y = torch.rand(4, 1), torch.full((4, 1), 16.0)\nF.binary_cross_entropy(x, y)  # here",
+        "bce_range",
+        "x / 255",
+    ),
+    "scores of a model without sigmoid in two losses": (
+        "criterion = nn.BCELoss()\nnet, x = nn.Linear(3, 1), torch.full((4, 3), 9.0)\nnn.init.ones_(net.weight)\n"
+        "criterion(net(x), torch.ones(4, 1))  # here\ncriterion(net(x), torch.zeros(4, 1))",
+        "bce_range",
+        "criterion = nn.BCEWithLogitsLoss()",
+    ),
+    "numbers that are joined by cat": (
+        "losses = [nn.Linear(2, 1)(torch.randn(2)).sum() for _ in range(3)]\ntorch.cat(losses).sum()  # here",
+        "cat_sizes",
+        "torch.stack(losses).sum()",
+    ),
+    "two batches side by side": (
+        "net, a, b = nn.Linear(2, 3), torch.randn(4, 2), torch.randn(4, 2)\nboth = torch.cat((a, b), dim=1)\n"
+        "net(both)  # here",
+        "cat_dim",
+        "both = torch.cat((a, b), dim=0)",
+    ),
+    "a Function that is made like a layer": (
+        "class Twice(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n        return 2 * x\n"
+        "    @staticmethod\n    def backward(ctx, g):\n        return 2 * g\n"
+        "twice = Twice()\ntwice(torch.ones(2))  # here",
+        "function_apply",
+        "twice = Twice.apply",
+    ),
     "a size that is another parameter": (
         BLOCKS.replace("BatchNorm2d(cout)", "BatchNorm2d(cin)")
         + "nn.Sequential(Block(3, 8), Block(8, 16))(torch.randn(2, 3, 8, 8))",
@@ -299,7 +419,7 @@ RAISES = {
     "doubles into an LSTM": (
         "x, lstm = torch.randn(2, 3, 4).double(), nn.LSTM(4, 5)\nout, _ = lstm(x)  # here",
         "dtype",
-        "out, _ = lstm(x.float())",
+        "x, lstm = torch.randn(2, 3, 4).float(), nn.LSTM(4, 5)",
     ),
     "a flattened batch by a view": (
         "net, x = nn.Linear(12, 2), torch.randn(5, 3, 4)\nx = x.view(-1)\nnet(x)  # here",
@@ -370,7 +490,7 @@ RAISES = {
     "whole numbers for a binary loss": (
         "p, y = torch.rand(4), torch.tensor([0, 1, 1, 0])\nF.binary_cross_entropy(p, y)  # here",
         "float_target",
-        "F.binary_cross_entropy(p, y.float())",
+        "p, y = torch.rand(4), torch.tensor([0, 1, 1, 0]).float()",
     ),
     "a series without the dimension of its numbers": (
         "lstm, x = nn.LSTM(1, 5, batch_first=True), torch.randn(3, 7)\n"
@@ -415,7 +535,24 @@ for step in range(4):
     loss.backward()
     optimizer.step()
 """
+TRAIN_FIRST = (
+    "net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 1))\n"
+    "optimizer = torch.optim.SGD(net.parameters(), lr=0.1)\nx = torch.randn(20, 4)\ny = (x[:, :1] > 0).float()\n"
+    "for step in range(3):\n    loss = F.binary_cross_entropy_with_logits(net(x), y)\n    optimizer.zero_grad()\n"
+    "    loss.backward()\n    optimizer.step()\n"
+)
 SILENT = {
+    "a Dice score in train mode": (
+        TRAIN_FIRST + "with torch.no_grad():\n    answer = (torch.sigmoid(net(x)) > 0.5).float()  # here\n"
+        "    print((2 * (answer * y).sum() / (answer + y).sum()).item())",
+        "eval_forgotten",
+    ),
+    "a softmax over the one query": (
+        "keys = torch.randn(2, 5, 3)\nscores = torch.randn(2, 1, 5)\n"
+        "weights = F.softmax(scores, dim=1)  # here\nprint(torch.bmm(weights, keys).shape)",
+        "softmax_over_queries",
+    ),
+    "main without parentheses": ("def main():\n    print(torch.ones(2))\nmain  # here", "not_called"),
     "Adam with a rate far too high": (
         "torch.manual_seed(1)\nx = torch.randn(300, 20)\ny = x.argmax(1) % 5\n"
         "net = nn.Sequential(nn.Linear(20, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 5))\n"
@@ -490,6 +627,28 @@ SILENT = {
     ),
 }
 WELL = {
+    "two optimizers of one network that take turns": (
+        "net, x = nn.Linear(3, 1), torch.randn(8, 3)\n"
+        "both = [torch.optim.Adam(net.parameters(), lr=0.01) for _ in range(2)]\nfor step in range(20):\n"
+        "    loss = F.mse_loss(net(x), x[:, :1])\n    net.zero_grad()\n    loss.backward()\n"
+        "    both[step % 2].step()"
+    ),
+    "all pairs on purpose": (
+        "net, x = nn.Linear(3, 1), torch.randn(8, 3)\noptimizer = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+        "for step in range(3):\n    good, bad = net(x), net(-x).squeeze(1)\n"
+        "    loss = F.softplus(bad - good.squeeze(1).unsqueeze(1)).mean()\n    optimizer.zero_grad()\n"
+        "    loss.backward()\n    optimizer.step()"
+    ),
+    "a network that is loaded, trained by nobody and passed through": (
+        "first, judge = nn.Linear(3, 3), nn.Linear(3, 1)\njudge.load_state_dict(nn.Linear(3, 1).state_dict())\n"
+        "optimizer = torch.optim.SGD(first.parameters(), lr=0.1)\nfor step in range(3):\n"
+        "    loss = judge(first(torch.randn(8, 3))).mean()\n    optimizer.zero_grad()\n    loss.backward()\n"
+        "    optimizer.step()"
+    ),
+    "a chunk of heads that is viewed as it is": (
+        "x = torch.randn(2, 6, 8)\na, b = x.chunk(2, dim=1)\n"
+        "print(a.reshape(2, 3, 2, 4).shape, b.reshape(6, 8).shape)"
+    ),
     "a loss that leaps once, and ends far below where it began": (
         "torch.manual_seed(3)\nx = torch.randn(64, 5)\ny = x @ torch.randn(5, 1)\nnet = nn.Linear(5, 1)\n"
         "optimizer = torch.optim.SGD(net.parameters(), lr=0.1)\nfor step in range(80):\n"

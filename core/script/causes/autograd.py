@@ -20,11 +20,26 @@ from core.script.source import in_place, last_name
 
 Groups = Mapping[str, str]
 VIEWS = ("AccumulateGrad", "ViewBackward", "ReshapeAliasBackward", "ExpandBackward", "TBackward")
-CUTS = ("detach", "item", "argmax", "numpy", "tolist", "no_grad", "round", "inference_mode")
+CUTS = (
+    "detach",
+    "item",
+    "argmax",
+    "argmin",
+    "argsort",
+    "multinomial",
+    "numpy",
+    "tolist",
+    "no_grad",
+    "round",
+    "inference_mode",
+)
 
 
 def _cut(failure: Failure, _groups: Groups) -> Details | None:
     """Where the graph is cut: the nearest line above with ``detach()`` and the like, or a new tensor of numbers."""
+    here = failure.source.line(failure.line)
+    if ".data.backward(" in here:
+        return {"word": ".data", "line": failure.line, "code": here.replace(".data.backward(", ".backward(", 1)}
     for number in _lines_before(failure):
         line = failure.source.line(number)
         for word in CUTS:
@@ -330,7 +345,8 @@ def _one_graph(failure: Failure, _groups: Groups) -> Details | None:
             continue
         owner = call.func.value
         first = value_of(owner, failure.variables)
-        if not is_a(first, Tensor) or first is second or call.lineno >= failure.line or call.keywords or call.args:
+        is_before = node is not None and (call.lineno, call.col_offset) < (node.lineno, node.col_offset)
+        if not is_a(first, Tensor) or first is second or not is_before or call.keywords or call.args:
             continue
         if _graph(first) & _graph(second):
             text = failure.source.segment(call.func)
@@ -455,9 +471,11 @@ CAUSES = (
     Cause(
         "graph_cut",
         r"does not require grad and does not have a grad_fn",
-        N_("argmax in line {where} gives numbers of classes, and a number that was decided on has no gradient."),
-        N_("Give the loss the scores, as they come out of the model; argmax is for the accuracy."),
-        lambda failure, groups: values if (values := _cut(failure, groups) or {}).get("word") == "argmax" else None,
+        N_("{word} in line {where} decides on numbers, and a number that was decided on has no gradient."),
+        N_("Give the loss the scores, as they come out of the model; {word} is for what is shown."),
+        lambda failure, groups: (
+            values if (values := _cut(failure, groups) or {}).get("word") in ("argmax", "argmin") else None
+        ),
     ),
     Cause(
         "graph_cut",

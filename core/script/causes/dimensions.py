@@ -20,6 +20,7 @@ from core.trace.torch_internals import AnyBatchNorm
 Groups = Mapping[str, str]
 CUTS = ("chunk", "split", "tensor_split", "unbind")
 JOINS = ("cat", "concat", "concatenate")
+MOST_STEPS = 5  # from a layer back to the cat before it
 CONVOLUTIONS = nn.Conv1d | nn.Conv2d | nn.Conv3d | nn.ConvTranspose1d | nn.ConvTranspose2d | nn.ConvTranspose3d
 
 
@@ -105,11 +106,17 @@ def _other_cat(failure: Failure, _groups: Groups) -> Details | None:
     size, dim = place
     dim = dim if dim >= 0 else x[1].dim() - 1
     parts = [one.shape for one in join.inputs]
-    others = [[n for i, n in enumerate(shape) if i != dim] for shape in parts]
-    lengths = {len(shape) for shape in parts}
-    if lengths != {x[1].dim()} or any(one != others[0] for one in others[1:]):
+    if {len(shape) for shape in parts} != {x[1].dim()}:
         return None
-    if sum(shape[dim] for shape in parts) != size or x[1].shape[dim] == size:
+    if x[1].shape[dim] == size:
+        return None
+    is_batch = is_a(failure.module, nn.Linear) and not all(one.requires_grad for one in join.inputs)
+    if is_batch and all(shape[dim] == size for shape in parts):
+        dim = 0
+    elif sum(shape[dim] for shape in parts) != size:
+        return None
+    others = [[n for i, n in enumerate(shape) if i != dim] for shape in parts]
+    if any(one != others[0] for one in others[1:]):
         return None
     values = {"where": join.line, "dim": dim, "wanted": size, "shape": list(x[1].shape)}
     calls = [call for call in failure.source.calls(*JOINS) if call.lineno == join.line]
@@ -128,14 +135,21 @@ def _input_size(module: nn.Module | None) -> tuple[int, int] | None:
 
 
 def _maker(failure: Failure, x: Tensor) -> Operation | None:
-    """Return the cat that made a tensor."""
+    """Return the cat that made a tensor, before what keeps its shape: dropout, an activation."""
     if failure.recorder is None:
         return None
+    entries = {number: entry for number, _left_out, entry in failure.recorder.operations}
     maker = failure.recorder.progress.makers.of(x)
-    for number, _left_out, entry in failure.recorder.operations if maker is not None else ():
-        if maker is not None and number == maker[0]:
-            operation = entry()
-            return operation if operation.name in JOINS else None
+    for _step in range(MOST_STEPS):
+        entry = entries.get(maker[0]) if maker is not None else None
+        if entry is None:
+            return None
+        operation = entry()
+        if operation.name in JOINS:
+            return operation
+        if not operation.inputs or [one.shape for one in operation.outputs] != [operation.inputs[0].shape]:
+            return None
+        maker = operation.inputs[0].maker
     return None
 
 
@@ -175,8 +189,8 @@ CAUSES = (
         r"to have \d+ channels, but got \d+ channels|mat1 and mat2 shapes cannot be multiplied"
         r"|running_mean should contain",
         N_(
-            "cat in line {where} joined along another dimension: {shape}. Along dimension {dim} there are"
-            " {wanted}, as many as the layer takes."
+            "cat in line {where} joined along another dimension: {shape}. Joined along dimension {dim}, there are"
+            " {wanted} for the layer, as many as it takes."
         ),
         N_("Write dim={dim} in line {where}."),
         _other_cat,

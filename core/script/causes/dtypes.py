@@ -6,9 +6,10 @@ import ast
 from collections.abc import Mapping
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from core.errors import N_
+from core.script.causes.origins import converted_once
 from core.script.causes.table import Cause, Details, first_argument, located, optional, wrapped
 from core.script.failure import Failure
 from core.script.kinds import is_a
@@ -24,7 +25,13 @@ def _target_long(failure: Failure, _groups: Groups) -> Details | None:
         return None
     if target[1].dim() > 1 and target[1].is_floating_point():
         return None
-    return {"given": str(target[1].dtype)} | dict(wrapped(failure, target[0], "{}.long()") or {})
+    return {"given": str(target[1].dtype)} | dict(_converted(failure, target, "long") or {})
+
+
+def _converted(failure: Failure, operand: tuple[str, Tensor], method: str) -> Details | None:
+    """Return the line that makes the data of an operand, or else the failing one, with a conversion."""
+    once = converted_once(failure, operand[1], method, DTYPES[method])
+    return once or wrapped(failure, operand[0], f"{{}}.{method}()")
 
 
 def _targets_probabilities(failure: Failure, _groups: Groups) -> Details | None:
@@ -36,7 +43,7 @@ def _targets_probabilities(failure: Failure, _groups: Groups) -> Details | None:
 
 def _indices(failure: Failure, _groups: Groups) -> Details | None:
     index = failure.tensor("index") or failure.tensor("indices")
-    return (wrapped(failure, index[0], "{}.long()") if index else None) or first_argument(failure, "{}.long()")
+    return (_converted(failure, index, "long") if index else None) or first_argument(failure, "{}.long()")
 
 
 METHODS = {
@@ -46,6 +53,8 @@ METHODS = {
     torch.bfloat16: "bfloat16",
     torch.int64: "long",
 }
+
+DTYPES = {method: str(dtype) for dtype, method in METHODS.items()}
 
 
 def _to_module(failure: Failure) -> Details | None:
@@ -58,7 +67,7 @@ def _to_module(failure: Failure) -> Details | None:
         return None
     values = {"name": x[0], "given": str(x[1].dtype), "wanted": str(kind)}
     form = f"{{}}.{METHODS[kind]}()"
-    return values | dict(wrapped(failure, x[0], form) or first_argument(failure, form) or {})
+    return values | dict(_converted(failure, x, METHODS[kind]) or first_argument(failure, form) or {})
 
 
 def _to_float(failure: Failure, _groups: Groups) -> Details | None:
@@ -72,7 +81,8 @@ def _to_float(failure: Failure, _groups: Groups) -> Details | None:
     name, tensor = strange[0]
     other = str(usual[0][1].dtype) if usual else "torch.float32"
     values = {"name": name, "given": str(tensor.dtype), "wanted": other}
-    return values | dict(wrapped(failure, name, "{}.float()") or first_argument(failure, "{}.float()") or {})
+    change = _converted(failure, strange[0], "float") or first_argument(failure, "{}.float()")
+    return values | dict(change or {})
 
 
 def _plain_attribute(failure: Failure) -> str:
@@ -117,12 +127,21 @@ def _numpy_argument(failure: Failure, _groups: Groups) -> Details | None:
     return first_argument(failure, "torch.from_numpy({}).float()")
 
 
+def _array_size(failure: Failure) -> Details | None:
+    """``x.size(0)`` of an array."""
+    node = located(failure)
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="size")):
+            return {"name": name} if type(failure.variables.get(name)).__name__ == "ndarray" else None
+    return None
+
+
 def _float_target(failure: Failure, _groups: Groups) -> Details | None:
     """A loss that compares number with number, and targets that are whole numbers."""
     target = failure.tensor("target")
     if target is None or target[1].is_floating_point():
         return None
-    return {"given": str(target[1].dtype)} | dict(wrapped(failure, target[0], "{}.float()") or {})
+    return {"given": str(target[1].dtype)} | dict(_converted(failure, target, "float") or {})
 
 
 def _mask(failure: Failure, _groups: Groups) -> Details | None:
@@ -164,7 +183,8 @@ CAUSES = (
     ),
     Cause(
         "device_name",
-        r"Expected one of cpu, cuda|[Ii]nvalid device string: '(?P<given>[^']*)'",
+        r"Expected one of cpu, cuda|[Ii]nvalid device string: '(?P<given>[^']*)'"
+        r"|don't know how to restore data location of .*\(tagged with (?P<given2>\w+)\)",
         N_("This text names no device: torch knows cpu, cuda, cuda:0, mps and others, in small letters."),
         N_('Write device = torch.device("cuda" if torch.cuda.is_available() else "cpu").'),
     ),
@@ -293,6 +313,13 @@ CAUSES = (
         N_("A layer takes tensors, and this is a NumPy array."),
         N_("Convert it: torch.from_numpy(x).float()"),
         optional(_numpy_argument),
+    ),
+    Cause(
+        "numpy_input",
+        r"'int' object is not callable",
+        N_("{name} is a NumPy array: its size is a number, and x.size(0) is a method of tensors."),
+        N_("Convert it before the model: torch.from_numpy({name}).float()"),
+        lambda failure, _: _array_size(failure),
     ),
     Cause(
         "to_numpy_device",

@@ -34,6 +34,11 @@ def _without_apply(failure: Failure, _groups: Groups) -> Details | None:
         if name in (named or own):
             code = failure.source.with_change(inner, f"{name}.apply")
             return {"name": name, "line": call.lineno, "code": code}
+    for node in ast.walk(failure.source.tree) if not named else ():
+        match node:
+            case ast.Assign(value=ast.Call(func=ast.Name(id=name), args=[]) as maker) if name in own:
+                code = failure.source.with_change(maker, f"{name}.apply")  # relu = MyReLU()
+                return {"name": name, "line": maker.lineno, "code": code}
     return None
 
 

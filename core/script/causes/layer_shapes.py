@@ -126,7 +126,7 @@ def _in_features(failure: Failure, groups: Groups) -> Details | None:
 def _no_channels(failure: Failure, groups: Groups) -> Details | None:
     """A batch of grey pictures without the dimension of the channels."""
     x = failure.tensor("input")
-    if x is None or x[1].dim() != 3 or groups["wanted"] != "1":
+    if x is None or x[1].dim() != (2 if is_a(failure.module, nn.Conv1d) else 3) or groups["wanted"] != "1":
         return None
     return {"shape": list(x[1].shape)} | dict(_input(failure, "{}.unsqueeze(1)") or {})
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from torch import Tensor
 
 from core.errors import N_
-from core.script.causes.table import Cause, Details, first_argument, located, pair, wrapped
+from core.script.causes.origins import reshaped_once
+from core.script.causes.table import Cause, Details, assigned, first_argument, located, pair, wrapped
 from core.script.failure import Failure, value_of
 from core.script.kinds import is_a
 from core.script.source import last_name
@@ -64,7 +65,8 @@ def _same_shape(failure: Failure, _groups: Groups) -> Details | None:
     (first, a), (second, b) = both
     values: dict[str, object] = {"first": f"{first} {list(a.shape)}", "second": f"{second} {list(b.shape)}"}
     if a.dim() == b.dim() + 1 and a.shape[-1] == 1:
-        return values | dict(wrapped(failure, second, "{}.unsqueeze(1)") or {})
+        once = reshaped_once(failure, second, b, "unsqueeze(1)")
+        return values | dict(once or wrapped(failure, second, "{}.unsqueeze(1)") or {})
     if b.dim() == a.dim() + 1 and b.shape[-1] == 1:
         return values | dict(wrapped(failure, second, "{}.squeeze(1)") or {})
     return values
@@ -78,7 +80,27 @@ def _range(failure: Failure, _groups: Groups) -> Details | None:
     if math.isnan(low):
         return None
     values: dict[str, object] = {"low": f"{low:.3g}", "high": f"{high:.3g}"}
-    return values | dict(first_argument(failure, "torch.sigmoid({})") or {})
+    return values | dict(_with_logits(failure) or first_argument(failure, "torch.sigmoid({})") or {})
+
+
+def _target_range(failure: Failure, _groups: Groups) -> Details | None:
+    target = failure.tensor("target")
+    if target is None or target[1].numel() == 0 or bool(target[1].isnan().any()):
+        return None
+    low, high = target[1].min().item(), target[1].max().item()
+    return {"name": target[0], "low": f"{low:.3g}", "high": f"{high:.3g}"}
+
+
+def _with_logits(failure: Failure) -> Details | None:
+    """The line that makes the loss, as one that takes logits: ``nn.BCEWithLogitsLoss()``."""
+    node, losses = located(failure), failure.source.calls("BCELoss")
+    if not isinstance(node, ast.Call) or len(losses) != 1 or losses[0].args or losses[0].keywords:
+        return None
+    names = assigned(failure.source.tree, losses[0])
+    if last_name(node.func) not in names or "nn.Sigmoid" in failure.source.text:
+        return None
+    text = failure.source.segment(losses[0]).replace("BCELoss", "BCEWithLogitsLoss")
+    return {"line": losses[0].lineno, "code": failure.source.with_change(losses[0], text)}
 
 
 def _nan(failure: Failure, _groups: Groups) -> Details | None:
@@ -269,6 +291,13 @@ CAUSES = (
         N_("{count} {count:number|numbers} of {name} {count:is|are} NaN, and that is not between 0 and 1."),
         N_("Look where the first NaN began: a root or a logarithm of a number below 0, or a division by 0."),
         _nan,
+    ),
+    Cause(
+        "bce_range",
+        r"all elements of target should be between 0 and 1",
+        N_("The targets of BCELoss are probabilities from 0 to 1, and {name} goes from {low} to {high}."),
+        N_("Scale them where they are made: x / 255 for pictures, labels 0 and 1 for two classes."),
+        _target_range,
     ),
     Cause(
         "bce_range",

@@ -248,6 +248,20 @@ def _layer_made(failure: Failure, groups: Groups) -> Details | None:
     return None
 
 
+def _layer_itself(failure: Failure) -> Details | None:
+    """``F.relu(self.fc1)``: a layer of the module where a tensor belongs."""
+    node = located(failure)
+    for argument in node.args if isinstance(node, ast.Call) else ():
+        if is_a(value_of(argument, failure.variables), nn.Module):
+            name = failure.source.segment(argument)
+            x = next((one for one, value in failure.variables.items() if is_a(value, Tensor)), "")
+            code = (
+                {"line": argument.lineno, "code": failure.source.with_change(argument, f"{name}({x})")} if x else {}
+            )
+            return {"name": name, **code}
+    return None
+
+
 def _next(failure: Failure) -> Details | None:
     for node in ast.walk(failure.source.tree):
         match node:
@@ -495,6 +509,13 @@ CAUSES = (
         N_("A comma after the closing bracket makes a tuple with {name} in it, and a tuple cannot be called."),
         N_("Leave the comma out."),
         _comma,
+    ),
+    Cause(
+        "layer_not_called",
+        r"must be Tensor, not (?P<owner>\w+)",
+        N_("{name} is the layer itself, a {owner}, and not what it computes: it is not called."),
+        N_("Call it with its input: {name}(x)"),
+        lambda failure, _: _layer_itself(failure),
     ),
     Cause(
         "layer_not_called",

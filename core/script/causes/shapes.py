@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from torch import Tensor
+
 from core.errors import N_
 from core.script.causes.dimensions import other_dim
+from core.script.causes.origins import reshaped_once
 from core.script.causes.table import (
     Cause,
     Details,
@@ -43,6 +46,10 @@ def _matmul(failure: Failure, _groups: Groups) -> Details | None:
     (_, a), (name, b) = failure.tensors[:2]
     fits = a.dim() == b.dim() >= 2 and a.shape[-1] == b.shape[-1]
     form = "{}.T" if b.dim() == 2 else "{}.transpose(-2, -1)"
+    node = located(failure)
+    if fits and isinstance(node, ast.BinOp) and failure.source.segment(node.left) == name:  # z @ z
+        text = form.format(name)
+        return values | {"line": node.right.lineno, "code": failure.source.with_change(node.right, text)}
     return values | dict((wrapped(failure, name, form) or {}) if fits else {})
 
 
@@ -57,10 +64,15 @@ def _trailing(failure: Failure, _groups: Groups) -> Details | None:
         return values
     (first, a), (second, b) = failure.tensors[:2]
     if a.dim() == 2 and b.dim() == 1 and a.shape[0] == b.shape[0]:
-        return values | dict(wrapped(failure, second, "{}.unsqueeze(1)") or {})
+        return values | _column(failure, second, b)
     if b.dim() == 2 and a.dim() == 1 and a.shape[0] == b.shape[0]:
-        return values | dict(wrapped(failure, first, "{}.unsqueeze(1)") or {})
+        return values | _column(failure, first, a)
     return values
+
+
+def _column(failure: Failure, name: str, tensor: Tensor) -> dict[str, object]:
+    once = reshaped_once(failure, name, tensor, "unsqueeze(1)")
+    return dict(once or wrapped(failure, name, "{}.unsqueeze(1)") or {})
 
 
 def _names(failure: Failure, _groups: Groups) -> Details | None:
@@ -80,6 +92,13 @@ def _stacked(failure: Failure) -> Details | None:
     return {"line": node.lineno, "code": failure.source.with_change(node.func, "torch.stack")}
 
 
+def _stack_for_cat(failure: Failure) -> Details | None:
+    node = located(failure)
+    if not isinstance(node, ast.Call) or ast.unparse(node.func) != "torch.cat":
+        return None
+    return {"line": node.lineno, "code": failure.source.with_change(node.func, "torch.stack")}
+
+
 def _bmm(failure: Failure, _groups: Groups) -> Details | None:
     """``bmm`` of a batch of matrices and a batch of vectors."""
     values = shapes(failure)
@@ -94,6 +113,19 @@ def _bmm(failure: Failure, _groups: Groups) -> Details | None:
 
 
 CAUSES = (
+    Cause(
+        "matmul_shapes",
+        r"X1 and X2 must have the same number of columns",
+        N_("cdist compares rows of one length, and gets {first} and {second}."),
+        N_("Change one of the sizes, or transpose one side."),
+        _names,
+    ),
+    Cause(
+        "stack_sizes",
+        r"expected sequence of length (?P<first>\d+) at dim \d+ \(got (?P<second>\d+)\)",
+        N_("The rows of a tensor are equally long, and here are lists of {first} and of {second}."),
+        N_("Pad them to one length, or use nn.utils.rnn.pad_sequence."),
+    ),
     Cause(
         "matmul_shapes",
         r"batch[12] must be a 3D tensor",
@@ -131,6 +163,13 @@ CAUSES = (
         N_("torch.cat joins along one dimension, and all others must have the same size: {first}, {second}."),
         N_("Choose another dim, or bring the other sizes together first."),
         lambda failure, _: shapes(failure) | dict(other_dim(failure)),
+    ),
+    Cause(
+        "cat_sizes",
+        r"zero-dimensional tensor \(at position \d+\) cannot be concatenated",
+        N_("torch.cat joins along a dimension that is there, and a single number has none."),
+        N_("Write torch.stack(list), which makes a new dimension."),
+        optional(lambda failure, _: _stack_for_cat(failure)),
     ),
     Cause(
         "stack_sizes",

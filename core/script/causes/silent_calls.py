@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from types import FunctionType
 from typing import Any
 
 from core.errors import N_
 from core.script.events import Watch
+from core.script.kinds import is_a
 from core.script.program_record import Finding
 
 METHODS = ("backward", "step", "zero_grad", "eval", "train")
@@ -38,6 +40,9 @@ class NotCalled(Watch):
                     count = self.progress.line_counts[node.lineno]
                     value = variables.get(owner.id) if isinstance(owner, ast.Name) else None
                     if count and (value is None or callable(getattr(type(value), method, None))):
+                        self._report(node, count)
+                case ast.Expr(value=ast.Name(id=name)) if is_a(variables.get(name), FunctionType):
+                    if count := self.progress.line_counts[node.lineno]:  # main
                         self._report(node, count)
 
     def _report(self, node: ast.Expr, count: int) -> None:

@@ -303,7 +303,9 @@ class SoftmaxOverBatch(Watch):
         """Follow the weights of a softmax, through dropout, to the matrix product that adds up values with them."""
         if call.name == "softmax":
             dim = call.named.get("dim")
-            is_last = dim in (None, -1, x.dim() - 1) or min(x.shape, default=0) < 2
+            is_last = dim in (None, -1, x.dim() - 1)
+            # (N, 1, keys): one query, over which a softmax gives 1 to each key; other sizes of 1 say nothing.
+            is_last = is_last or (min(x.shape, default=0) < 2 and not (x.shape[dim or 0] == 1 < x.shape[-1]))
             self.last = None if dim is None or is_last else (ref(call.result), dim % x.dim(), call.line)
         elif self.last is None or self.last[0]() is not x:
             return

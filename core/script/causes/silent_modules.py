@@ -108,7 +108,21 @@ def _has_modes(module: nn.Module) -> bool:
 class EvalForgotten(Watch):
     """A trained model is evaluated in train mode: called for no backward pass, its answer compared."""
 
-    derived = ("softmax", "log_softmax", "sigmoid", "squeeze", "gt", "round", "detach", "cpu")
+    decisions = ("gt", "ge", "lt", "le", "round")
+    derived = (
+        "softmax",
+        "log_softmax",
+        "sigmoid",
+        "squeeze",
+        "detach",
+        "cpu",
+        "float",
+        "int",
+        "to",
+        "type",
+        *decisions,
+    )
+    joins = ("mul", "and", "bitwise_and", "logical_and")  # of what was decided and the labels: a Dice score
     operations: tuple[str, ...] = (
         *(
             "argmax",
@@ -121,10 +135,12 @@ class EvalForgotten(Watch):
             "binary_cross_entropy_with_logits",
         ),
         *derived,
+        *joins,
     )
 
     def __init__(self, progress: Progress) -> None:
         super().__init__(progress)
+        self.has_decision = False
         self.last: tuple[Any, nn.Module, tuple[Any, ...], int] | None = None
         self.times: dict[int, int] = defaultdict(int)
         # Of the last call with the graph on, as long as no backward pass followed: it was no training step.
@@ -133,6 +149,7 @@ class EvalForgotten(Watch):
     def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
         """Remember a call in train mode and without a graph, after training has begun."""
         self.last = self.last_with_graph = None
+        self.has_decision = False
         if self.progress.steps and is_a(output, Tensor) and _has_modes(module):
             self.last = (ref(output), module, args, line)
 
@@ -149,7 +166,10 @@ class EvalForgotten(Watch):
         inputs = [one for one in call.args if is_a(one, Tensor)]
         if answer is None or not any(one.data_ptr() == answer.data_ptr() for one in inputs):
             return
+        if call.name in self.joins and not self.has_decision:
+            return
         if call.name in self.derived:
+            self.has_decision = self.has_decision or call.name in self.decisions
             self.last = (ref(call.result), module, args, line)
             return
         self.last = None

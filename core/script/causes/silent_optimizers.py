@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakSet
+
 from torch import Tensor
 from torch.optim import Optimizer
 
@@ -19,6 +21,7 @@ class OptimizerInLoop(Watch):
         super().__init__(progress)
         self.last = (0, 0)  # the optimizer that stepped last, and its first parameter
         self.times = 0
+        self.earlier: WeakSet[Optimizer] = WeakSet()  # two that take turns are no new ones
 
     def after_step(self, optimizer: Optimizer, line: int) -> None:
         """Count optimizers that step once and give way to another one of the same parameters."""
@@ -26,7 +29,9 @@ class OptimizerInLoop(Watch):
         now, before = (id(optimizer), id(parameter)), self.last
         self.last = now
         remembers = any(is_a(value, Tensor) for value in optimizer.state.get(parameter, {}).values())
-        if now[0] == before[0] or now[1] != before[1] or not remembers:
+        is_new = optimizer not in self.earlier
+        self.earlier.add(optimizer)
+        if not is_new or now[0] == before[0] or now[1] != before[1] or not remembers:
             self.times = 0
             return
         self.times += 1

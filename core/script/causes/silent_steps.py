@@ -14,7 +14,7 @@ from torch.optim import Optimizer
 from core.errors import N_
 from core.script.events import Progress, TorchCall, Watch
 from core.script.kinds import is_a
-from core.trace.torch_internals import version
+from core.trace.torch_internals import is_traced, version
 
 
 def parameters(optimizer: Optimizer) -> list[Tensor]:
@@ -111,16 +111,23 @@ class NoZeroGrad(Watch):
 class WrongParameters(Watch):
     """Parameters with gradients that no optimizer has, and parameters in an optimizer that get no gradient."""
 
-    operations = ("isub", "iadd", "sub", "add", "copy")
+    losses = (
+        *("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "cross_entropy", "nll_loss"),
+        *("binary_cross_entropy", "binary_cross_entropy_with_logits"),
+    )
+    operations = ("isub", "iadd", "sub", "add", "copy", *losses)
 
     def __init__(self, progress: Progress) -> None:
         super().__init__(progress)
+        self.last: tuple[int, int] = (0, 0)  # the module that was called last, and where its output lies
+        self.compared: set[int] = set()  # modules whose outputs a loss compares with data
         self.steps: dict[int, int] = defaultdict(int)
         self.lines: dict[int, int] = {}
         self.with_gradient: dict[int, Tensor] = {}
         self.empty: dict[int, int] = defaultdict(int)
         self.by_hand = False
         self.first: dict[int, int] = {}  # module that gets data -> changes of its parameters until its first call
+        self.inner: set[int] = set()  # modules that get what others computed
         self.evaluated: set[int] = set()  # modules that were called in eval mode
         self.loaded: set[int] = set()  # parameters that got their numbers from another tensor
 
@@ -128,18 +135,35 @@ class WrongParameters(Watch):
         """Note what a module gets: the first of several has no other purpose than to be trained."""
         if id(module) not in self.first:
             self.first[id(module)] = _changes(module)
+        if any(is_a(one, Tensor) and one.requires_grad for one in args):
+            self.inner.add(id(module))
         if not module.training:
             self.evaluated.add(id(module))
+        can_follow = is_a(output, Tensor) and not is_traced(output)
+        self.last = (id(module), output.data_ptr()) if can_follow else (0, 0)
 
     def operation(self, call: TorchCall) -> None:
         """See whether weights are changed by hand as well."""
         first = call.tensor("input", 0)
+        if call.name in (*self.losses, "sub"):
+            self._compared(first, call.tensor("other" if call.name == "sub" else "target", 1))
         if first is None or not first.is_leaf or not first.requires_grad or call.result is not first:
             return
         if call.name == "copy" and ".grad" not in call.expression:
             self.loaded.add(id(first))  # load_state_dict: trained elsewhere, perhaps
         else:
             self.by_hand = True
+
+    def _compared(self, output: Tensor | None, target: Tensor | None) -> None:
+        """Note the module whose output is compared with data, as a decoder's is, and not a judge's."""
+        module, place = self.last
+        if output is None or target is None or module in self.compared or not place:
+            return
+        if is_traced(output) or output.data_ptr() != place:
+            return
+        is_data = not target.requires_grad and target.numel() > 1
+        if is_data and bool((target != target.reshape(-1)[0]).any()):  # a judge's output is compared with 0 or 1
+            self.compared.add(module)
 
     def before_step(self, optimizer: Optimizer, line: int) -> None:
         """Note which parameters have a gradient."""
@@ -230,7 +254,8 @@ class WrongParameters(Watch):
 
     def _should_train(self, root: nn.Module, own: dict[str, nn.Parameter]) -> bool:
         """Return whether a module that no optimizer has takes part in train mode, with gradients in all of it."""
-        is_trained = id(root) in self.first and id(root) not in self.evaluated
+        takes_data = id(root) in self.first and id(root) not in self.inner
+        is_trained = (takes_data or id(root) in self.compared) and id(root) not in self.evaluated
         if not is_trained or not own or self.loaded & {id(one) for one in own.values()}:
             return False
         return self.first[id(root)] == _changes(root) and all(one.grad is not None for one in own.values())

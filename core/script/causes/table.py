@@ -126,8 +126,11 @@ def definition(failure: Failure, position: int, name: str, wrong: int, right: in
     ]
     exact = [pair for pair in candidates if number(pair[1]) == wrong] or candidates
     attribute = failure.module_name.rsplit(".", 1)[-1]
-    by_name = [pair for pair in exact if attribute and attribute in assigned(failure.source.tree, pair[0])]
-    for pairs in (by_name, exact):
+    by_name, of_that_name = (
+        [pair for pair in pairs if attribute and attribute in assigned(failure.source.tree, pair[0])]
+        for pairs in (exact, candidates)
+    )
+    for pairs in (by_name, of_that_name, exact):
         if len(pairs) == 1:
             node, text = written_size.repair(failure, *pairs[0], wrong, right)
             return {"line": node.lineno, "code": failure.source.with_change(node, text)}
