@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ from core.trace.torch_internals import compiled_module
 from core.walk import import_file, inputs
 from core.walk.failures import refused
 from core.walk.inputs import InputSpec
+
+CACHE = type(functools.cache(lambda: None))
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class BuiltModule:
     their sizes, ``compiled`` that ``torch.compile``'s wrapper was taken off; ``beside`` are the other files of its
     folder that it imported; ``notes`` are sentences to translate about what was done to it. ``switches`` are
     torch's as the file set them (``torch.set_default_dtype``): its step is taken with them, and nothing else.
+    ``caches`` says that ``functools`` keeps what a method of its classes returned.
     """
 
     own: Own
@@ -53,6 +57,7 @@ class BuiltModule:
     beside: tuple[Path, ...]
     notes: tuple[str, ...]
     switches: Switches = field(default_factory=Switches)
+    caches: bool = False
 
 
 def from_command_line(arguments: Sequence[str]) -> Own | None:
@@ -120,7 +125,9 @@ def build(own: Own, seed: int) -> BuiltModule:
             with refused("forward"), torch.no_grad():
                 network.eval()(*values)  # what torch asks for before an optimizer is made
         switches = Switches()
-    return BuiltModule(own, network, values, called, lazy, compiled, neighbours, _notes(lazy, compiled), switches)
+    caches = _caches(network)
+    notes = _notes(lazy, compiled, caches)
+    return BuiltModule(own, network, values, called, lazy, compiled, neighbours, notes, switches, caches)
 
 
 def _inputs(own: Own, network: nn.Module, seed: int) -> tuple[Tensor, ...]:
@@ -155,9 +162,22 @@ def _plain(network: object, own: Own) -> tuple[nn.Module, bool]:
     return network, False
 
 
-def _notes(lazy: bool, compiled: bool) -> tuple[str, ...]:
+def _caches(network: nn.Module) -> bool:
+    """Return whether ``functools.cache`` or ``lru_cache`` is on a method of the network's own classes."""
+    classes = {kind for module in network.modules() for kind in type(module).__mro__}
+    methods = (
+        member for kind in classes if not kind.__module__.startswith("torch.") for member in vars(kind).values()
+    )
+    return any(isinstance(method, CACHE) for method in methods)
+
+
+def _notes(lazy: bool, compiled: bool, caches: bool) -> tuple[str, ...]:
     notes = {
         N_("Lazy layers got their sizes from one forward pass in eval mode, before the optimizer was made."): lazy,
         N_("torch.compile's wrapper was taken off: compiled code does not run in Python."): compiled,
+        N_(
+            "functools caches a method: for the same tensor it returns its first result again, whatever the weights"
+            " are by then. So each pass here gets a copy of the input."
+        ): caches,
     }
     return tuple(sentence for sentence, holds in notes.items() if holds)

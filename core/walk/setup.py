@@ -73,7 +73,8 @@ class Setup:
     def call(self) -> str:
         """How the script calls the network and picks the tensor that the loss is taken of."""
         names = ["input"] if len(self.inputs) == 1 else [f"input{i}" for i in range(len(self.inputs))]
-        arguments = ", ".join(f"{name}.clone()" if self.changes_input else name for name in names)
+        copies = self.changes_input or (self.own is not None and self.own.caches)
+        arguments = ", ".join(f"{name}.clone()" if copies else name for name in names)
         return f"net({arguments}){self.output_path}"
 
     @property

@@ -273,6 +273,28 @@ def test_the_script_of_what_torch_compiles_prints_the_same(tmp_path: Path, name:
     agrees(this_walk, printed_by(program))
 
 
+@pytest.mark.parametrize("steps_before", [0, 2])
+def test_a_forward_that_is_cached_is_computed_anew_in_each_pass_as_in_the_script(
+    tmp_path: Path, steps_before: int
+) -> None:
+    source = """
+import functools
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 3)
+
+    @functools.lru_cache
+    def forward(self, x):
+        return self.a(x)
+"""
+    this_walk, program = script_of(tmp_path, source, "Net", ["2,4"], steps_before=steps_before)
+    assert ["caches a method" in note for note in this_walk.setup.own.notes] == [True]
+    agrees(this_walk, printed_by(program))
+
+
 def test_a_file_that_sets_the_default_dtype_gets_a_script_with_the_same_input(tmp_path: Path) -> None:
     source = """
 import torch
