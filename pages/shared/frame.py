@@ -11,7 +11,7 @@ from typing import TypedDict
 import streamlit as st
 
 from core.errors import InvalidSetting
-from pages.shared import journey, keys, language, lesson_texts, lessons, markdown
+from pages.shared import journey, keys, language, lesson_texts, lessons, markdown, streamlit_words
 from pages.shared.component import component
 from pages.shared.language import _, sentence
 
@@ -24,7 +24,7 @@ class FrameData(TypedDict):
 
     ``picked``: the reader chose the language, which the ``cookie`` keeps; ``paths`` are those of the lessons, in
     order; ``stamp`` is another after each run that the browser asked for; ``leave`` ends projector mode;
-    ``journey`` is the one under way, as ``journey.under_way`` names it.
+    ``journey`` is the one under way, as ``journey.under_way`` names it; ``words`` are the reader's for Streamlit's.
     """
 
     language: str
@@ -35,6 +35,7 @@ class FrameData(TypedDict):
     projector: bool
     leave: str
     journey: str
+    words: dict[str, str]
 
 
 def around() -> None:
@@ -55,6 +56,7 @@ def around() -> None:
         "projector": projects,
         "leave": _("End projector mode"),
         "journey": journey.under_way(),
+        "words": streamlit_words.translations(),
     }
     component("frame/frame")(
         data=data,

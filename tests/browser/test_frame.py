@@ -527,3 +527,30 @@ def test_the_words_in_an_empty_chart_are_beside_its_axis(visit, language: str) -
     }"""
     )
     assert left >= axis
+
+
+ENGLISH = """() => [...document.querySelectorAll('[data-testid=stApp] *, [data-testid=stMainMenuPopover] *')]
+  .flatMap((each) => [each.getAttribute('aria-label'), each.getAttribute('placeholder')])
+  .filter((name) => /^[ -~]*[A-Z][a-z]+( [a-z]+)+[ -~]*$/.test(name ?? '') || /^Help for/.test(name ?? ''))"""
+
+
+def test_the_menu_and_names_of_streamlit_are_in_the_readers_language_and_follow_it(visit) -> None:
+    page: Page = visit("train", language="zh")
+    reader.rest(page)
+    help_of_name = page.get_by_role("button", name="训练的名称的说明")
+    expect(help_of_name).to_have_count(1)
+    assert page.evaluate(ENGLISH) == []
+    page.get_by_test_id("stMainMenu").click()
+    menu = page.get_by_test_id("stMainMenuPopover")
+    for word in ("系统", "浅色", "深色", "打印", "录屏"):
+        expect(menu).to_contain_text(word)
+    menu.get_by_text("深色").click()
+    page.wait_for_function(f"{PAPER} === 'dark'")
+    page.keyboard.press("Escape")
+    page.get_by_text("English", exact=True).click()
+    expect(page.get_by_role("button", name="Help for Name of the run")).to_have_count(1)
+    page.get_by_test_id("stMainMenu").click()
+    for word in ("System", "Light", "Dark", "Print", "Record screen"):
+        expect(menu).to_contain_text(word)
+    menu.get_by_text("System").click()
+    harness.no_traceback(page)

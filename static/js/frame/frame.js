@@ -8,6 +8,7 @@ import { holdPresses } from './press.js';
 import { project, stepWithClicker } from './projector.js';
 import { hearStreamlit, runAgain } from './rerun.js';
 import { keepJourney } from './resume.js';
+import { translateStreamlit } from './streamlit_words.js';
 import { sameThemeOnEveryPage } from './theme.js';
 
 const YEAR = 365 * 24 * 3600;
@@ -28,7 +29,7 @@ function begin(paths) {
   const journey = keepJourney();
   const app = document.querySelector('[data-testid=stApp]');
   if (app) hearStreamlit(app);
-  return { theme, ran: again.ran, journey };
+  return { theme, ran: again.ran, journey, translate: translateStreamlit() };
 }
 
 /** @param {import('../lib/lifecycle.js').Component<import('./payload.js').FrameData>} component */
@@ -39,6 +40,7 @@ export default function ({ data, setTriggerValue }) {
   begun ??= begin(data.paths.map((path) => base + path));
   project(data.projector, data.leave, () => setTriggerValue('leave', true));
   begun.theme.sync();
+  begun.translate(data.words);
   begun.journey(data.journey, data.stamp, (progress) => setTriggerValue('resume', progress));
   begun.ran(data.stamp, setTriggerValue);
 }

@@ -9,6 +9,7 @@ export interface FrameData {
   projector: boolean;
   leave: string;
   journey: string;
+  words: Record<string, string>;
 }
 
 export interface GuideData {
