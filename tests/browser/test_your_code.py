@@ -66,16 +66,25 @@ def test_the_secret_leaves_the_address_and_a_reload_keeps_it(browser: Browser, o
     page = open_page(browser, own)
     assert SECRET not in page.url
     first_screen.shows(page, ".code-page .editor", ".code-page .run")
-    assert page.viewport_size == {
-        "width": 390,
-        "height": 844,
-    }  # the last one: what the program did is in view below
-    box = page.locator(".code-page .scroll-code").bounding_box()
-    assert box and box["height"] < 0.4 * 844
     write(page, "print(6 * 7)")
     page.reload()
     page.wait_for_selector(".code-page[data-state]")
     assert page.locator(".code-page textarea").input_value() == "print(6 * 7)"
+    page.context.close()
+
+
+def test_a_secret_that_is_written_by_hand_stays_in_the_tab_alone(browser: Browser, own: str) -> None:
+    page = harness.open_page(browser, f"{own}/your_code")
+    page.locator(".st-key-your_code_token input").focus()
+    page.keyboard.type(SECRET)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".code-page[data-state]")
+    assert SECRET not in page.url
+    assert SECRET not in page.evaluate("JSON.stringify([localStorage, history.state, document.cookie])")
+    assert SECRET not in page.content()
+    assert not any(SECRET in str(cookie) for cookie in page.context.cookies())
+    page.go_back()
+    assert SECRET not in page.url
     page.context.close()
 
 
@@ -259,4 +268,62 @@ def test_a_program_of_the_library_opens_and_its_run_is_downloaded(
         contents[download.value.suggested_filename] = Path(download.value.path()).read_text(encoding="utf-8")
     assert contents["run.html"].startswith("<!doctype html>") and f'lang="{language}"' in contents["run.html"]
     assert breaks in contents["program.py"]
+    assert not any(SECRET in text for text in contents.values())
+    page.context.close()
+
+
+TWO_NETWORKS = """import torch
+from torch import nn
+
+torch.manual_seed(0)
+encoder, decoder = nn.Linear(8, 3), nn.Linear(3, 8)
+x = torch.rand(32, 8)
+optimizer = torch.optim.Adam(encoder.parameters(), lr=0.01)
+for epoch in range(5):
+    loss = nn.functional.mse_loss(decoder(encoder(x)), x)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "are in no optimizer, so they never change"), ("zh", "却不在任何优化器里")],
+)
+def test_by_keyboard_a_finding_leads_to_its_line_and_another_network_is_chosen(
+    browser: Browser, own: str, language: str, words: str
+) -> None:
+    page = open_page(browser, own, language)
+    write(page, TWO_NETWORKS)
+    page.locator(".code-page textarea").focus()
+    page.keyboard.press("Control+Enter")
+    finished(page)
+    card = page.locator(".card.finding[data-key=not_in_optimizer]")
+    expect(card).to_contain_text(words)
+    expect(card).to_contain_text("decoder.weight, decoder.bias")
+    tab = page.locator("[role=tab][aria-selected=true]")
+    tab.focus()
+    assert tab.get_attribute("data-tab") == "result"
+    page.keyboard.press("Tab")  # into the panel, to the first thing that can be pressed there
+    link = card.locator(".line-link")
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    line = TWO_NETWORKS.splitlines().index("    optimizer.step()")
+    before = "area => area.value.slice(0, area.selectionStart).split('\\n').length - 1"
+    assert page.locator(".code-page textarea").evaluate(before) == line
+    tab.focus()
+    while page.locator("[data-tab=network]").get_attribute("aria-selected") != "true":
+        page.keyboard.press("ArrowRight")
+    choice = page.locator(".networks select")
+    page.keyboard.press("Tab")
+    expect(choice).to_be_focused()
+    assert "encoder" in choice.locator("option:checked").inner_text()
+    page.keyboard.press("ArrowDown")
+    assert "decoder" in choice.locator("option:checked").inner_text()
+    expect(choice).to_be_focused()
+    stage = page.locator(".network-frame .stage")
+    stage.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".network-frame .said")).not_to_be_empty()
     page.context.close()

@@ -40,6 +40,24 @@ MANY = """class {name}(nn.Module):
 """
 # What the program does -> its text with the failing line marked, the cause, what the repair says.
 RAISES = {
+    "maps that are as wide as they should be deep": (
+        "first, second = nn.Conv2d(3, 16, 1), nn.Conv2d(8, 4, 1)\nsecond(first(torch.randn(2, 3, 8, 8)))  # here",
+        "in_channels",
+        "nn.Conv2d(16, 4, 1)",
+    ),
+    "labels that the accuracy takes too": (
+        "x = torch.randn(6, 2)\ny = torch.ones(6)\nout = nn.Linear(2, 1)(x)\n"
+        "loss = F.binary_cross_entropy_with_logits(out, y)  # here\n"
+        "print((out.squeeze(1) > 0).float().eq(y).sum())",
+        "target_shape",
+        "y.unsqueeze(1))",
+    ),
+    "labels of two losses alike": (
+        "x = torch.randn(6, 2)\ny = torch.ones(6)\nnet, bce = nn.Linear(2, 1), nn.BCEWithLogitsLoss()\n"
+        "loss = bce(net(x), y)  # here\nlater = bce(net(-x), y)",
+        "target_shape",
+        "y = torch.ones(6).unsqueeze(1)",
+    ),
     "a series whose channels come last": (
         "conv = nn.Conv1d(1, 4, 3)\nconv(torch.randn(5, 9, 1))  # here",
         "channels_last",

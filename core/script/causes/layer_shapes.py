@@ -135,6 +135,8 @@ def _channels_last(failure: Failure, groups: Groups) -> Details | None:
     x = failure.tensor("input")
     if x is None or x[1].dim() not in (3, 4) or x[1].shape[-1] != int(groups["wanted"]):
         return None
+    if is_a(failure.module, nn.Conv2d) and x[1].grad_fn is not None:
+        return None  # maps of a layer before are as wide as they should be deep by chance
     layout, channels_last, order = "(N, C, H, W)", "(N, H, W, C)", "0, 3, 1, 2"
     if x[1].dim() == 3:
         layout, channels_last, order = "(C, H, W)", "(H, W, C)", "2, 0, 1"

@@ -10,7 +10,7 @@ from typing import Any
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
-from core.script.causes.table import Details
+from core.script.causes.table import Details, located
 from core.script.failure import Failure
 from core.script.kinds import is_a
 from core.script.source import last_name
@@ -63,16 +63,19 @@ def _atom(failure: Failure, node: ast.expr) -> str:
 
 
 def reshaped_once(failure: Failure, name: str, tensor: Tensor, call: str) -> Details | None:
-    """Return the line that makes a tensor which is used more than once, with ``.unsqueeze(1)`` there."""
-    uses = [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.Name) and node.id == name]
-    value = _value(failure, name)
-    if (
-        tensor.grad_fn is not None
-        or len([one for one in uses if isinstance(one.ctx, ast.Load)]) < 2
-        or value is None
-    ):
+    """Return the line that makes a tensor, with ``.unsqueeze(1)`` there, where every use of it needs that.
+
+    Those are more than one, in the failing line or as arguments of the function that failed.
+    """
+    value, node = _value(failure, name), located(failure)
+    if tensor.grad_fn is not None or value is None or value.lineno != value.end_lineno:
         return None
-    if value.lineno != value.end_lineno or value.lineno >= failure.line:
+    function = failure.source.segment(node.func) if isinstance(node, ast.Call) else ""
+    calls = [one for one in ast.walk(failure.source.tree) if isinstance(one, ast.Call)]
+    alike = {id(one) for call in calls if failure.source.segment(call.func) == function for one in call.args}
+    names = [one for one in ast.walk(failure.source.tree) if isinstance(one, ast.Name) and one.id == name]
+    uses = [one for one in names if isinstance(one.ctx, ast.Load)]
+    if len(uses) < 2 or not all(one.lineno == failure.line or id(one) in alike for one in uses):
         return None
     return {"line": value.lineno, "code": failure.source.with_change(value, f"{_atom(failure, value)}.{call}")}
 

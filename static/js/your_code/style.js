@@ -63,7 +63,7 @@ export const STYLE = `
 .code-page button.line-link { min-height: 28px; padding: 0 10px; font-size: .8125rem; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table.operands { border-collapse: collapse; font: .8125rem var(--st-code-font); }
-.operands th { font: .75rem var(--st-font); text-align: left; opacity: .8; } .operands :is(td, th) { padding: 2px 16px 2px 0; }
+.operands th { font: .75rem var(--st-font); text-align: left; opacity: .8; } .operands :is(td, th) { padding: 2px 16px 2px 0; white-space: nowrap; }
 .change, .why { display: grid; gap: 3px; }
 .fix { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; }
 .fix pre { background: var(--st-secondary-background-color); border-radius: 6px; padding: 5px 9px; overflow-x: auto; max-width: 100%; white-space: pre-wrap; overflow-wrap: anywhere; }
