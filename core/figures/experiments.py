@@ -101,7 +101,8 @@ def final(outcomes: Sequence[Outcome], labels: Sequence[str], x: str, y: str, se
     )
     order = [plain(name) for name in labels]
     figure.update_xaxes(type="category", categoryorder="array", categoryarray=order, fixedrange=True)
-    figure.update_xaxes(range=[-0.5, len(order) - 0.5], title=plain(x))
+    figure.update_xaxes(range=[-0.5, len(order) - 0.5])
+    figure.update_xaxes(title={"text": plain(x), "standoff": 6}, automargin=True)  # names of many stand on end
     figure.update_yaxes(title=y, tickformat=".1%", fixedrange=True, autorangeoptions=limits.SHARE)
     if not any(outcome.finished for outcome in outcomes):  # else Plotly shows -100 % to 400 %
         figure.update_yaxes(range=[0, 1])

@@ -107,6 +107,7 @@ def test_around_a_single_value_no_axis_shows_what_cannot_be() -> None:
 def test_one_seed_has_no_spread() -> None:
     outcomes = [outcome(0, 0.5), outcome(1, 0.5, 0.7), outcome(2, None)]
     figure = figures.final(outcomes, ["a", "b", "c"], "setting", "accuracy", "seed")
+    assert figure.layout.xaxis.automargin and figure.layout.xaxis.title.text == "setting"  # names are read whole
     means = figure.data[-1]
     assert list(means.x) == ["b"] and list(means.y) == pytest.approx([0.6])
     assert list(means.error_y.array) == pytest.approx([stdev([0.5, 0.7])])
