@@ -29,6 +29,10 @@ FLAT: dict[str, Callable[[Tensor], Tensor]] = {  # where the slope is under a te
     "sigmoid": lambda y: (y < 0.0257) | (y > 0.9743),  # y·(1 − y) < 0.025
     "tanh": lambda y: y.abs() > 0.9487,  # 1 − y² < 0.1
 }
+ALLOCATIONS = frozenset(  # what they return holds whatever was in the memory: no operation made it
+    {"empty", "empty_like", "empty_strided", "empty_permuted", "new_empty", "new_empty_strided"}
+    | {"resize_", "resize_as_"}
+)
 DEAD_AT_ZERO = ("relu", "relu_", "relu6")
 ACTIVATIONS = (*FLAT, *DEAD_AT_ZERO, "leaky_relu", "gelu", "elu", "silu", "sigmoid_", "tanh_")
 MODES = (
@@ -210,8 +214,8 @@ class _Listener(TorchFunctionMode):
         name = getattr(func, "__name__", "")
         observation = self.observation
         if isinstance(result, Tensor) and result.is_floating_point():
-            is_property = name.startswith("__get")
-            if observation.not_finite is None and not is_property and not _is_finite(result) and _are_finite(args):
+            computes = not name.startswith("__get") and name not in ALLOCATIONS
+            if observation.not_finite is None and computes and not _is_finite(result) and _are_finite(args):
                 observation.not_finite = NotFinite(self.layer, name)
             if name in ACTIVATIONS:
                 observation.activations.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import pytest
 import torch
@@ -95,6 +96,35 @@ def test_the_first_operation_that_makes_nan_is_named_with_its_layer() -> None:
     reading = one_step(Logs())
     assert (reading.not_finite.layer, reading.not_finite.operation) == ("first", "log")
     assert math.isnan(reading.loss)
+
+
+@pytest.fixture
+def _nan_in_new_memory() -> Iterator[None]:
+    """New memory holds nan, which torch otherwise leaves to chance."""
+    torch.use_deterministic_algorithms(True)
+    assert torch.empty_like(torch.ones(3)).isnan().all()
+    yield
+    torch.use_deterministic_algorithms(False)
+
+
+@pytest.mark.usefixtures("_nan_in_new_memory")
+def test_memory_that_nothing_was_written_into_is_no_operation_that_makes_nan() -> None:
+    class Fills(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fc = nn.Linear(36, 3)
+
+        def forward(self, x: Tensor) -> Tensor:
+            scores = self.fc(x.flatten(1))
+            places = (
+                torch.empty_like(scores),
+                scores.new_empty(5, 3),
+                torch.empty(5, 3),
+                torch.empty(1).resize_(5, 3),
+            )
+            return sum(place.copy_(scores) for place in places)
+
+    assert one_step(Fills()).not_finite is None
 
 
 def test_a_gradient_that_was_not_cleared_is_left_over() -> None:
