@@ -315,7 +315,7 @@ def test_a_range_test_that_suggests_nothing_says_what_to_do(
     language: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flat = RangeTest((1e-5, 1e-3, 0.1), (2.3, 2.2, 2.3), (1e-5, 1e-3, 0.1), (2.3, 2.25, 2.27), None)
-    monkeypatch.setattr("pages.parts.experiments.range_panel._run_test", lambda _config: flat)
+    monkeypatch.setattr("pages.parts.experiments.range_panel.run_test", lambda _config: flat)
     app = page(language, pressed="experiments_range")
     assert words in texts(app)
     assert not [button.key for button in app.button if button.key == "experiments_range_add"]

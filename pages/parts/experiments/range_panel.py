@@ -36,7 +36,7 @@ def show(base: TrainConfig, with_values: bool) -> None:
         )
         return
     try:
-        test = _run_test(base.with_(epochs=1, learning_rate=0.01).to_json())
+        test = run_test(base.with_(epochs=1, learning_rate=0.01).to_json())
     except InvalidSetting as error:
         workspace.say(error)
         return
@@ -71,7 +71,7 @@ def _add(rate: str) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
-def _run_test(config: str) -> RangeTest:
+def run_test(config: str) -> RangeTest:
     return helper_process.call(
         range_test, TrainConfig.from_json(config), limits=helper_process.Limits(SECONDS, 2_000)
     )
