@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,11 +47,12 @@ def keep_switches(during: Switches | None = None) -> Iterator[None]:
     see what ``during`` and the body switch: only a file that a reader walks on a machine of their own does.
     """
     with keep_filters():  # one at a time: the switches belong to the process
-        before, folder = Switches(), Path.cwd()
+        before, folder, depth = Switches(), Path.cwd(), sys.getrecursionlimit()
         if during is not None:
             during.apply()
         try:
             yield
         finally:
+            sys.setrecursionlimit(depth)  # first: what follows may need more of it than a file left
             before.apply()
             os.chdir(folder)

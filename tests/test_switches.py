@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import os
+import sys
 import threading
 import warnings
 from collections.abc import Callable
@@ -54,6 +56,16 @@ def test_what_a_file_switches_holds_for_its_own_step_and_for_nothing_else(tmp_pa
     assert (Switches(), Path.cwd(), warnings.filters) == (before, folder, filters)
     ones = next(op for op in this_walk.record.operations if op.name == "add").call.tensors["other"]
     assert ones.dtype == torch.float64  # torch.ones in forward, as in the reader's own program
+
+
+@pytest.mark.parametrize("depth", [60, 100_000])
+def test_a_file_that_sets_the_recursion_limit_leaves_it_as_it_was(depth: int) -> None:
+    before = sys.getrecursionlimit()
+    limit = max(depth, len(inspect.stack(0)) + 30)  # Python refuses less than is in use
+    with keep_switches():
+        sys.setrecursionlimit(limit)
+        assert sys.getrecursionlimit() == limit
+    assert sys.getrecursionlimit() == before
 
 
 def test_switches_are_put_back_after_an_error_too() -> None:
