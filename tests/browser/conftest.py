@@ -41,14 +41,14 @@ def address(runs_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def people() -> dict[tuple[Any, ...], BrowserContext]:
+def people() -> dict[tuple[Any, ...], harness.Profile]:
     """The profiles in use. A profile keeps Streamlit's own files cached: pages open in a fraction of the time."""
     return {}
 
 
 @pytest.fixture
 def visit(
-    browser: Browser, address: str, people: dict[tuple[Any, ...], BrowserContext]
+    browser: Browser, address: str, people: dict[tuple[Any, ...], harness.Profile]
 ) -> Iterator[Callable[..., Page]]:
     """Open pages of the app: ``visit("train", width=390, theme="dark", language="zh", touch=True)``.
 
@@ -70,9 +70,10 @@ def visit(
             own.append(harness.person(browser, **who))
             own[-1].clock.install()
         elif profile not in people:
-            people[profile] = harness.person(browser, **who)
-            harness.keep_compiled(people[profile], address)
-        context = own[-1] if clock else people[profile]
+            people[profile] = harness.Profile(harness.person(browser, **who), address)
+        if not clock:
+            people[profile].prepare()
+        context = own[-1] if clock else people[profile].context
         context.clear_cookies(name="stepwise_language")  # an earlier test may have picked one
         page = harness.open_in(context, f"{address}/{path}", width, height, requests)
         pages.append(page)

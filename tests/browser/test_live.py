@@ -109,9 +109,9 @@ def test_the_filters_of_a_network_are_chosen_on_a_slider_and_a_drawing_goes_into
     expect(focus).to_have_attribute("data-mode", "pin")
     before = torch.get_attribute("data-torch")
     pad = page.locator("canvas.upper-canvas")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    assert box is not None and box["width"] <= 240
+    reader.rest(page)
+    box = reader.place(pad)
+    assert box["width"] <= 240
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()
     page.mouse.move(box["x"] + 40, box["y"] + 180, steps=8)
