@@ -149,7 +149,7 @@ def person(
 
 @dataclass
 class Profile:
-    """A person who visits many pages of the app at ``address``, one after the other, and compiles each script once.
+    """Someone who visits many pages of the app at ``address``, one after the other, and compiles each script once.
 
     The tabs of a site share one process, which ends with the last of them and with it the compiled scripts. So an
     empty tab stays open; it is renewed now and then, as closed pages leave tens of megabytes each in the process.
