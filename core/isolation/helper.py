@@ -134,6 +134,7 @@ def main(arguments: list[str]) -> int:
         serial()
     else:
         forking()
+    gc.unfreeze()  # so that libraries which look for what is left at the end, as triton does, find nothing
     return 0
 
 
