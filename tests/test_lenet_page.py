@@ -87,7 +87,7 @@ def test_an_experiment_of_each_collection_runs_on_the_page_and_speaks_chinese() 
         app.button(key="lenet_exp_run").click().run()
         assert not app.exception
         assert app.session_state["lenet_exp_done"][1].as_expected
-        expectation = next(text.value for text in app.markdown if text.value.startswith("**人们会预期："))
+        expectation = next(text.value for text in app.markdown if text.value.startswith("**直觉上："))
         for sentence in (expectation, app.info[0].value):
             assert re.search("[\u4e00-\u9fff]", sentence), sentence
             assert not ENGLISH.search(sentence), sentence

@@ -76,7 +76,7 @@ def test_every_part_and_the_gradient_of_all_are_torchs(data: st.DataObject) -> N
     index = data.draw(st.composite(cells)(grad.shape))
     explanation = explain.gradient_of_parts(calls, "input", arrived, grad, index)
     assert explanation is not None and explanation.difference <= EXACT
-    nodes = {node.name for node in record.nodes_of(operation.index)}
+    nodes = {node.name for node in record.backward if node.operation == operation.index}
     assert [node for node in nodes if meaning_of(node) == autograd_graph.OTHER] == []
 
 

@@ -139,7 +139,7 @@ def test_a_custom_function_is_a_step_of_its_own_forwards_and_backwards() -> None
     square = next(op for op in taking.record.operations if op.unseen)
     assert square.name == "Square"
     assert square.source is not None and "Square.apply" in line_of(square.source)
-    nodes = [node.name for node in taking.record.nodes_of(square.index)]
+    nodes = [node.name for node in taking.record.backward if node.operation == square.index]
     assert nodes == ["SquareBackward"]
     assert square.outputs[0] in taking.record.gradients
     words = [step["words"] for step in message_of(taking)[0]["steps"]]

@@ -72,6 +72,7 @@ def _add(rate: str) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=50)
 def run_test(config: str) -> RangeTest:
+    """Return the range test of a configuration, as JSON, done in another process; the same is not done twice."""
     return helper_process.call(
         range_test, TrainConfig.from_json(config), limits=helper_process.Limits(SECONDS, 2_000)
     )
