@@ -25,6 +25,7 @@ def network_of(content: object, file: str) -> tuple[str, nn.Module]:
 
     Raises ``InvalidSetting`` that names the nearest network and the first difference.
     """
+    _refuse_optimizer(content, file)
     nets = networks()
     states = {title: find(content, network.state_dict()) for title, network in nets.items()}
     for title, network in nets.items():
@@ -33,6 +34,14 @@ def network_of(content: object, file: str) -> tuple[str, nn.Module]:
             network.load_state_dict(checked(state, target, file))
             return title, network
     raise _unknown(nets, states, file)
+
+
+def _refuse_optimizer(content: object, file: str) -> None:
+    if isinstance(content, dict) and content.keys() == {"state", "param_groups"}:
+        raise InvalidSetting(
+            N_("{file} holds the state of an optimizer, not weights: choose the file of network.state_dict()"),
+            file=file,
+        )
 
 
 def _unknown(nets: dict[str, nn.Module], states: Mapping[str, State | None], file: str) -> InvalidSetting:
@@ -60,6 +69,7 @@ def weights_for(content: object, target: Mapping[str, Tensor], file: str) -> dic
 
     Raises ``InvalidSetting`` that says which known network they are of, or the first difference.
     """
+    _refuse_optimizer(content, file)
     state = find(content, target)
     if state is None:
         raise InvalidSetting(NO_STATE_DICT, file=file)

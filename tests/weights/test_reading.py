@@ -236,6 +236,10 @@ TOLD: dict[str, tuple[Callable[[], bytes], list[str]]] = {
         ["conv1.weight is torch.qint8"],
     ),
     "NumPy's arrays": (lambda: saved({n: v.numpy() for n, v in mnist().items()}), ["no state_dict"]),
+    "an optimizer's": (
+        lambda: saved(torch.optim.SGD(registry.build("mnist").parameters(), 0.1, momentum=0.9).state_dict()),
+        ["the state of an optimizer", "network.state_dict()"],
+    ),
     "an array of NumPy's": (lambda: saved({**mnist(), "fc2.bias": np.ones(10)}), ["fc2.bias", "of NumPy"]),
 }
 
