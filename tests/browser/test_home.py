@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -12,8 +14,10 @@ from playwright.sync_api import Locator, Page, expect
 from core import i18n
 from core.recognise.forward import forward
 from core.recognise.readers import inputs, shipped
+from core.training.run_folder import RunFolder
 from tests.browser import reader
 from tests.browser.chromium import no_traceback
+from tests.training.comparing import wait_for
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -249,6 +253,23 @@ def test_start_trains_a_network_from_scratch_and_its_answer_to_the_drawing_chang
     expect(page.locator("h1")).to_have_text("Train")
     expect(page.locator(".examples")).to_be_visible()  # that run's
     no_traceback(page)
+
+
+def test_before_the_first_reading_the_button_says_what_it_does_to_the_run_that_learns(
+    visit: Visit, runs_folder: Path
+) -> None:
+    page = visit("")
+    open_home(page)
+    page.get_by_role("button", name="Start training").click()
+    expect(page.locator(".learn")).to_have_attribute("data-learns", "true")
+    page.wait_for_url("**home_run=*")
+    page.route_web_socket("**/live", lambda _socket: None)  # no reading ever comes
+    page.reload()
+    button = page.locator(".learn .main")
+    expect(button).to_have_text("Stop")
+    run = parse_qs(urlsplit(page.url).query)["home_run"][0]
+    button.click()
+    wait_for(lambda: RunFolder(runs_folder, run).status().state == "stopped")
 
 
 def test_a_finger_draws_and_chooses_on_a_phone(visit: Visit) -> None:

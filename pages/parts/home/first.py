@@ -48,11 +48,12 @@ class FirstWords(TypedDict):
 
 
 class FirstData(TypedDict):
-    """What the first screen is given; ``run`` is the one that learns here, "" before there is one."""
+    """What the first screen is given; ``run`` is the one that was started here, "" before there is one."""
 
     language: str
     network: str
     run: str
+    learns: bool
     refusal: str
     examples: list[Strokes]
     words: FirstWords
@@ -68,6 +69,7 @@ def show() -> None:
         "language": language.current(),
         "network": network or SHIPPED,
         "run": run,
+        "learns": learn.is_under_way(),
         "refusal": learn.refusal(),
         "examples": [examples.strokes_of(examples.example(name)) for name in DIGITS],
         "words": words(),

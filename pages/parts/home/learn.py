@@ -17,6 +17,7 @@ from pages.shared.language import _, sentence
 WANTED = "home_wanted"  # Start was pressed and is not done yet
 RUN = "home_run"  # in the address too: a reload, or another start of the server, finds it again
 NETWORK, OFFERED, REFUSAL = "home_network", "home_offered", "home_refusal"
+UNDER_WAY = ("running", "waiting", "paused")
 EPOCHS = {"mnist": 3, "digits": 30}  # about as many batches of either
 
 
@@ -52,12 +53,18 @@ def _start() -> str:
 def stop() -> None:
     """Stop the run that learns here, if it does. For callbacks."""
     run = _run()
-    if run is None or run.status().state not in ("running", "waiting", "paused"):
+    if run is None or not is_under_way():
         return
     try:
         jobs().command(run.id, "stop", owner=owner())
     except InvalidSetting as error:
         st.session_state[REFUSAL] = sentence(error)
+
+
+def is_under_way() -> bool:
+    """Return whether the run that was started here has not ended: the button says Stop then."""
+    run = _run()
+    return run is not None and run.status().state in UNDER_WAY
 
 
 def current() -> tuple[str, str]:

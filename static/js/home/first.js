@@ -103,7 +103,7 @@ class First {
   update(data) {
     const before = this.data;
     this.data = data;
-    this.learn.update(data.run, data.refusal);
+    this.learn.update(data);
     this.ways.update(data.run);
     if (before.network !== data.network || before.language !== data.language) this.follow.by(this.asking());
   }

@@ -34,22 +34,28 @@ export class Learn {
     else start();
   }
 
-  /** @param {string} run @param {string} refusal */
-  update(run, refusal) {
+  /** @param {{ run: string, learns: boolean, refusal: string }} data where `learns` is of now: the readings follow */
+  update({ run, learns, refusal }) {
     if (refusal) this.announcement.textContent = refusal;
     if (run === this.run) return;
     this.run = run;
     this.points = [];
     this.curve.style.display = 'none';
     this.root.dataset.run = run;
+    if (run) this.turn(learns);
+  }
+
+  /** @param {boolean} learns which decides what the button does */
+  turn(learns) {
+    this.learns = learns;
+    this.button.textContent = learns ? this.words.stop : this.words.again;
+    this.root.dataset.learns = String(learns);
   }
 
   /** @param {import('../network/payload.js').ReadingHeader} header */
   take({ step, loss, learns }) {
     if (!this.run) return;
-    this.learns = learns;
-    this.button.textContent = learns ? this.words.stop : this.words.again;
-    this.root.dataset.learns = String(learns);
+    this.turn(learns);
     if (step === null || loss === null) {
       this.announcement.textContent = learns ? this.words.waits : this.words.question;
       return;

@@ -7,6 +7,7 @@ export interface FirstData {
   language: string;
   network: string;
   run: string;
+  learns: boolean;
   refusal: string;
   examples: number[][][][];
   words: FirstWords;
