@@ -13,7 +13,6 @@ from pages.shared.component import component
 from pages.shared.language import _
 
 AT = "journey_at"  # (journey, number of the step) in the session, while one is under way
-GO = "journey_go"  # set when the page of the step is to be opened
 
 
 class GuideWords(TypedDict):
@@ -45,7 +44,7 @@ class GuideData(TypedDict):
 def begin(name: str, number: int = 0) -> None:
     """Begin journey ``name``, or resume it at a step. For callbacks."""
     st.session_state[AT] = (name, number)
-    st.session_state[GO] = True
+    _open_page()
 
 
 def under_way() -> str:
@@ -70,13 +69,11 @@ def reached(name: str) -> int:
 
 
 def guide(here: str) -> None:
-    """Show the guide on lesson ``here`` while a journey is under way; open the step's page where that is due."""
+    """Show the guide on lesson ``here`` while a journey is under way."""
     if AT not in st.session_state:
         return
     name, number = st.session_state[AT]
     step = JOURNEYS[name].steps[number]
-    if st.session_state.pop(GO, False):
-        lessons.go(step.lesson, step.query)
     component("frame/guide")(data=_data(name, number, step, here), key="guide", on_move_change=_moved)
 
 
@@ -118,9 +115,15 @@ def _moved() -> None:
         case "back" if number > 0:
             begin(name, number - 1)
         case "there":
-            st.session_state[GO] = True
+            _open_page()
         case "leave":
             del st.session_state[AT]
+
+
+def _open_page() -> None:
+    name, number = st.session_state[AT]
+    step = JOURNEYS[name].steps[number]
+    lessons.go(step.lesson, step.query)
 
 
 def _pass(name: str, number: int, is_done: bool) -> None:

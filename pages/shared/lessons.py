@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from core.errors import N_
-from pages.shared import address
+from pages.shared import address, keys
 from pages.shared.language import _
+
+DESTINATION = "lessons_destination"  # in the session, until it is open
+MOST_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,44 @@ def link(name: str, label: str | None = None, query: dict[str, str] | None = Non
     st.page_link(_page(lesson), label=label or _(lesson.title), query_params=query)
 
 
+@dataclass(frozen=True)
+class Destination:
+    """The lesson that a press opens, and the settings for its address.
+
+    ``start`` is the path of the page that is left, None where it is not known.
+    """
+
+    name: str
+    query: dict[str, str]
+    start: str | None
+    attempts: int = 0
+
+
 def go(name: str, query: dict[str, str] | None = None) -> None:
-    """Leave for the lesson in ``pages/<name>.py`` at once; ``query`` are settings for its address."""
+    """Let ``follow`` open the lesson in ``pages/<name>.py``; ``query`` is for its address. For callbacks."""
+    st.session_state[DESTINATION] = Destination(name, query or {}, st.session_state.get(keys.PAGE))
+
+
+def follow(here: str) -> None:
+    """Leave lesson ``here`` for the one that a press opens, if one was pressed.
+
+    When the browser tells something in the same moment, Streamlit begins a run of the page that was to be left, and
+    forgets where this one was going. So that is kept until the lesson is open, or another page.
+    """
+    destination: Destination | None = st.session_state.get(DESTINATION)
+    if destination is None:
+        return
+    if _is_over(destination, here):
+        st.session_state.pop(DESTINATION, None)
+        return
+    st.session_state[DESTINATION] = replace(destination, attempts=destination.attempts + 1)
     address.arrive(None)  # it may be the page that is open, with settings that it had before
-    st.switch_page(_page(by_name(name)), query_params=query)
+    st.switch_page(_page(by_name(destination.name)), query_params=destination.query)
+
+
+def _is_over(destination: Destination, here: str) -> bool:
+    """Return whether the page that it leaves is left, or is the lesson itself and has its settings now."""
+    if destination.start not in (None, by_name(here).url_path) or destination.attempts == MOST_ATTEMPTS:
+        return True
+    has_settings = destination.query.items() <= st.query_params.to_dict().items()
+    return destination.attempts > 0 and here == destination.name and has_settings

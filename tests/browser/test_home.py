@@ -258,16 +258,16 @@ def test_start_trains_a_network_from_scratch_and_its_answer_to_the_drawing_chang
 def test_before_the_first_reading_the_button_says_what_it_does_to_the_run_that_learns(
     visit: Visit, runs_folder: Path
 ) -> None:
-    page = visit("")
-    open_home(page)
-    page.get_by_role("button", name="Start training").click()
-    expect(page.locator(".learn")).to_have_attribute("data-learns", "true")
-    page.wait_for_url("**home_run=*")
+    page = visit("train?train_dataset=digits&train_threads=1&train_network=mnist&train_epochs=2000")
+    page.get_by_test_id("stMain").get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_url(re.compile(r"[?&]run=[^&]*\d"))
+    run = parse_qs(urlsplit(page.url).query)["run"][0]
+    wait_for(lambda: RunFolder(runs_folder, run).status().state == "running")
     page.route_web_socket("**/live", lambda _socket: None)  # no reading ever comes
-    page.reload()
+    page.goto(f"{page.url.partition('/train')[0]}/?home_run={run}")
     button = page.locator(".learn .main")
     expect(button).to_have_text("Stop")
-    run = parse_qs(urlsplit(page.url).query)["home_run"][0]
+    reader.rest(page)
     button.click()
     wait_for(lambda: RunFolder(runs_folder, run).status().state == "stopped")
 

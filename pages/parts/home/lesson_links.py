@@ -16,7 +16,6 @@ from pages.parts.home import learn
 from pages.shared import canvas, keys, lessons, workspace
 from pages.shared.language import _, sentence
 
-GO = "home_go"  # the page and the settings to go to, for the next run of the first screen
 PEN = 18 / 280  # width, in parts of the pad's side
 CANVASES = {"draw": 280, "convolution": 224}  # where other lessons draw; their sides in pixels
 MOST = 100_000
@@ -61,14 +60,12 @@ def pressed() -> None:
         st.session_state[learn.REFUSAL] = sentence(error)
         return
     bring(strokes)
-    st.session_state[GO] = page, query
+    lessons.go(page, query)
 
 
 def follow() -> None:
     """Go where the reader has pressed to go, if they have."""
-    if GO in st.session_state:
-        page, query = st.session_state.pop(GO)
-        lessons.go(page, query)
+    lessons.follow("home")
 
 
 def bring(strokes: Drawing) -> None:
