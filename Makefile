@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS ?=
 INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
-.PHONY: run serve test check units coverage ranges newest constraints lint js look locales pretrained bench clean
+.PHONY: run serve test check units coverage ranges newest constraints lint js locales pretrained bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/python -m streamlit run app.py
