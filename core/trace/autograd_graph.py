@@ -77,7 +77,7 @@ def meaning_of(name: str, saved: tuple[SavedValue, ...] = ()) -> str:
     special = [NODES_WITH.get((kind, value.name, value.text)) for value in saved]
     if kind in nll_loss.NODES and any(value.name == "weight" for value in saved):
         special = []  # a weighted mean: the general sentence holds
-    return next(filter(None, special), None) or (NODES | OF_AUTOGRAD).get(kind, OTHER)
+    return next(filter(None, special), None) or OF_AUTOGRAD.get(kind) or NODES.get(kind, OTHER)
 
 
 def nodes_behind(root: Node | None) -> list[Node]:

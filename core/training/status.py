@@ -17,6 +17,7 @@ FILE = "status.json"
 WORKER_LOCK = "worker.lock"  # held by the worker as long as it lives
 QUEUE_LOCK = "queue.lock"  # held by the server while the run waits for its turn; its times say when that was
 STATES = ("running", "paused", "waiting", "interrupted", "finished", "stopped", "diverged")
+UNDER_WAY = ("running", "waiting", "paused")  # Stop ends it
 OVER = ("finished", "stopped", "diverged")
 FINAL = ("finished", "diverged")  # no command changes it any more
 

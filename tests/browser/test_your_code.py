@@ -272,21 +272,6 @@ def test_a_program_of_the_library_opens_and_its_run_is_downloaded(
     page.context.close()
 
 
-TWO_NETWORKS = """import torch
-from torch import nn
-
-torch.manual_seed(0)
-encoder, decoder = nn.Linear(8, 3), nn.Linear(3, 8)
-x = torch.rand(32, 8)
-optimizer = torch.optim.Adam(encoder.parameters(), lr=0.01)
-for epoch in range(5):
-    loss = nn.functional.mse_loss(decoder(encoder(x)), x)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-"""
-
-
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", "are in no optimizer, so they never change"), ("zh", "却不在任何优化器里")],
@@ -295,7 +280,8 @@ def test_by_keyboard_a_finding_leads_to_its_line_and_another_network_is_chosen(
     browser: Browser, own: str, language: str, words: str
 ) -> None:
     page = open_page(browser, own, language)
-    write(page, TWO_NETWORKS)
+    program = entries()["31_decoder_left_out"].program
+    write(page, program)
     page.locator(".code-page textarea").focus()
     page.keyboard.press("Control+Enter")
     finished(page)
@@ -309,7 +295,7 @@ def test_by_keyboard_a_finding_leads_to_its_line_and_another_network_is_chosen(
     link = card.locator(".line-link")
     expect(link).to_be_focused()
     page.keyboard.press("Enter")
-    line = TWO_NETWORKS.splitlines().index("    optimizer.step()")
+    line = program.splitlines().index("    optimizer.step()")
     before = "area => area.value.slice(0, area.selectionStart).split('\\n').length - 1"
     assert page.locator(".code-page textarea").evaluate(before) == line
     tab.focus()

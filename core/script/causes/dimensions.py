@@ -53,8 +53,8 @@ def _cut(value: ast.expr) -> ast.Call | None:
 
 def _other_number(failure: Failure, groups: Groups) -> Details | None:
     """``q, k, v = qkv.chunk(3)``: along the samples there are fewer parts than names."""
-    for node in ast.walk(failure.source.tree):
-        if not isinstance(node, ast.Assign) or not node.lineno <= failure.line <= (node.end_lineno or 0):
+    for node in _assignments(failure):
+        if not node.lineno <= failure.line <= (node.end_lineno or 0):
             continue
         call = _cut(node.value)
         target = node.targets[0]

@@ -186,10 +186,11 @@ class WrongParameters(Watch):
             return
         if not all(isinstance(one, nn.Parameter) for optimizer in optimizers for one in parameters(optimizer)):
             return  # an image or another tensor is what is trained
-        rare = [
-            one for one in variables.values() if is_a(one, Optimizer)
-        ]  # a generator's, after five of the critic
-        everyone = [*self.progress.optimizers.values(), *rare]
+        # Also one that has not stepped yet, as a generator's that follows five steps of the critic's.
+        everyone = [
+            *self.progress.optimizers.values(),
+            *(one for one in variables.values() if is_a(one, Optimizer)),
+        ]
         trained = {id(one) for optimizer in everyone for one in parameters(optimizer)}
         self._other_model(optimizers)
         if not self.findings and not self.by_hand:

@@ -10,7 +10,7 @@ from core.live.network.settings import SHIPPED
 from core.sketch import examples
 from pages.parts.home import learn, lesson_links
 from pages.parts.home.lesson_links import LinkWords
-from pages.shared import language, picture
+from pages.shared import language, lessons, picture
 from pages.shared.component import component
 from pages.shared.language import _
 from pages.shared.picture import PadWords, PictureWords
@@ -62,7 +62,7 @@ class FirstData(TypedDict):
 @st.fragment(key="home_first_screen")
 def show() -> None:
     """Show the first screen."""
-    lesson_links.follow()
+    lessons.follow("home")  # a press runs this fragment alone
     learn.begin()
     run, network = learn.current()
     data: FirstData = {

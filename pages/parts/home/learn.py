@@ -10,6 +10,7 @@ from core.live.network import source
 from core.live.network.run import of_run
 from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
+from core.training.status import UNDER_WAY
 from pages.shared import address, press, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _, sentence
@@ -17,7 +18,6 @@ from pages.shared.language import _, sentence
 WANTED = "home_wanted"  # Start was pressed and is not done yet
 RUN = "home_run"  # in the address too: a reload, or another start of the server, finds it again
 NETWORK, OFFERED, REFUSAL = "home_network", "home_offered", "home_refusal"
-UNDER_WAY = ("running", "waiting", "paused")
 EPOCHS = {"mnist": 3, "digits": 30}  # about as many batches of either
 
 
@@ -53,7 +53,7 @@ def _start() -> str:
 def stop() -> None:
     """Stop the run that learns here, if it does. For callbacks."""
     run = _run()
-    if run is None or not is_under_way():
+    if run is None or run.status().state not in UNDER_WAY:
         return
     try:
         jobs().command(run.id, "stop", owner=owner())

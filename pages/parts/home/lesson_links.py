@@ -63,11 +63,6 @@ def pressed() -> None:
     lessons.go(page, query)
 
 
-def follow() -> None:
-    """Go where the reader has pressed to go, if they have."""
-    lessons.follow("home")
-
-
 def bring(strokes: Drawing) -> None:
     """Put the drawing on the canvases of the other lessons."""
     for name, side in CANVASES.items():

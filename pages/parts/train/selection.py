@@ -9,11 +9,10 @@ import streamlit as st
 from core.errors import InvalidSetting
 from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import RunFolder
+from core.training.status import UNDER_WAY
 from pages.parts.train import form
 from pages.shared import address, keys, press, workspace
 from pages.shared.language import _
-
-ACTIVE = ("running", "waiting", "paused")
 
 
 def current() -> RunFolder | None:
@@ -41,7 +40,7 @@ def current() -> RunFolder | None:
 
 def _active() -> str:
     """Return the newest run that is not over, for a user who comes back without an address."""
-    return next((run.id for run in workspace.summaries() if run.status.state in ACTIVE), "")
+    return next((run.id for run in workspace.summaries() if run.status.state in UNDER_WAY), "")
 
 
 def show(run_id: str) -> None:

@@ -6,8 +6,8 @@
 
 import { fill } from '../lib/dom.js';
 
-const WITH_NAME = '[aria-label], [placeholder]';
 const ATTRIBUTES = ['aria-label', 'placeholder'];
+const WITH_NAME = ATTRIBUTES.map((name) => `[${name}]`).join();
 const WITH_TEXT = '[data-testid=stMainMenuPopover], [data-testid=stFileUploader], [role=listbox]';
 
 /**
