@@ -17,6 +17,7 @@ from pages.shared.language import _, sentence
 
 STAMP = "frame_stamp"  # another in each session, and after each run that the browser asked for
 STYLE = Path(__file__).parents[2] / "static" / "css" / "frame.css"
+PRINT_STYLE = STYLE.with_name("print.css")
 
 
 class FrameData(TypedDict):
@@ -41,6 +42,7 @@ class FrameData(TypedDict):
 def around() -> None:
     """Show the style, and what of the frame only the browser can do (``static/js/frame/frame.js``)."""
     st.html(STYLE)
+    st.html(PRINT_STYLE)
     projects = st.sidebar.toggle(
         _("Projector mode"),
         key=keys.PROJECTOR,

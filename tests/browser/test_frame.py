@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
 from benchmarks.browser import WatchedPage
 from pages.shared.lessons import LESSONS
 from tests.browser import axe, first_screen, keyboard, layout, reader
 from tests.browser import chromium as harness
-from tests.browser.contrast import faint, texts
+from tests.browser.contrast import TEXTS, faint, texts
 
 pytestmark = pytest.mark.browser
 
@@ -345,6 +345,84 @@ def test_on_paper_there_is_the_lesson_without_menu_and_buttons(visit) -> None:
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     expect(page.get_by_role("button", name="Another at this level")).to_be_hidden()
     expect(page.locator("h1")).to_be_visible()
+
+
+# Text and pictures as they are when the browser, which is about to print, has told the page.
+PRINTED = f"""() => addEventListener('beforeprint', () => {{
+  for (const each of document.querySelectorAll('[data-testid=stSidebar], [data-testid=stHeader]')) each.remove();
+  const mean = (canvas) => {{
+    const {{ data }} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const painted = Array.from({{ length: data.length / 4 }}, (_, n) => 4 * n).filter((n) => data[n + 3] > 200);
+    const sum = painted.reduce((all, n) => all + data[n] + data[n + 1] + data[n + 2], 0);
+    return painted.length > 0.5 * data.length / 4 ? sum / painted.length / 765 : 1;
+  }};
+  const pictures = [];
+  const walk = (root) => {{
+    for (const each of root.querySelectorAll('*')) {{
+      if (each.shadowRoot) walk(each.shadowRoot);
+      const shows = each.tagName === 'CANVAS' && each.width && each.checkVisibility();
+      if (shows && !each.matches('.fit-surface')) pictures.push(mean(each)); // that one is blue in either theme
+    }}
+  }};
+  walk(document);
+  window.printedTest = [({TEXTS})(), pictures, getComputedStyle(document.body).backgroundColor];
+}})"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_a_page_in_a_dark_theme_is_printed_dark_on_white_and_is_dark_again_afterwards(visit, lesson) -> None:
+    page = visit(lesson.url_path, theme="dark")
+    reader.rest(page)
+    page.evaluate(PRINTED)
+    page.pdf()
+    texts_there, pictures, ground = page.evaluate("window.printedTest")
+    assert ground == "rgb(255, 255, 255)"
+    assert len(texts_there) > 5
+    assert faint([tuple(each) for each in texts_there]) == []
+    assert [mean for mean in pictures if mean < 0.5] == []
+    assert page.evaluate(PAPER) == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != ground
+
+
+@pytest.mark.parametrize("path", ["", "train"])
+def test_while_a_page_runs_again_what_can_be_pressed_does_not_look_as_if_it_could_not(
+    browser: Browser, address: str, path: str
+) -> None:
+    context = harness.person(browser)
+    page = context.new_page()
+    holds: list[int] = []
+
+    def hold(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            if not holds or holds[0] > 0:
+                socket.send(message)
+            if holds:
+                holds[0] -= 1
+
+        server.on_message(pass_on)
+
+    page.route_web_socket("**/_stcore/stream", hold)
+    page.goto(f"{address}/{path}")
+    reader.rest(page)
+    start = page.get_by_role("button", name="Start").first
+    expect(start).to_be_visible()
+    holds.append(8)  # messages until the page stands still within its run
+    page.get_by_text("Projector mode").click()
+    stale = page.locator("[data-stale=true]")
+    page.wait_for_function("[...document.querySelectorAll('[data-stale=true]')].some((each) => each.innerText)")
+    page.wait_for_function(  # Streamlit fades what is only read
+        "[...document.querySelectorAll('[data-stale=true]')].some((each) => getComputedStyle(each).opacity < 0.4)"
+    )
+    pressed = stale.filter(has=page.get_by_role("button"))
+    assert pressed.count() > 0
+    assert (
+        pressed.evaluate_all("(all) => all.map((each) => getComputedStyle(each).opacity)")
+        == ["1"] * pressed.count()
+    )
+    context.close()
 
 
 SETTINGS = {

@@ -5,6 +5,7 @@ import { keepScrollersReachable } from './focus.js';
 import { keepHistory } from './history.js';
 import { closeMenuOnPhones } from './menu.js';
 import { holdPresses } from './press.js';
+import { printDarkOnWhite } from './print.js';
 import { project, stepWithClicker } from './projector.js';
 import { hearStreamlit, runAgain } from './rerun.js';
 import { keepJourney } from './resume.js';
@@ -25,6 +26,7 @@ function begin(paths) {
   keepHistory();
   closeMenuOnPhones();
   keepScrollersReachable();
+  printDarkOnWhite();
   stepWithClicker(paths);
   const journey = keepJourney();
   const app = document.querySelector('[data-testid=stApp]');

@@ -1,6 +1,8 @@
 // @ts-check
 // A canvas keeps the colours that it was painted with: it is told when the theme is another, and asks which one it is.
 
+const SOON = 'color 1ms';
+
 /**
  * Whether the theme of an element is dark: its text is light.
  *
@@ -19,14 +21,27 @@ function lightness(colour) {
 
 /**
  * Calls `paint` when the theme has changed. Each theme has a colour of text of its own, and a browser tells of a
- * change of a colour when it comes about within some time, however short.
+ * change of a colour when it comes about within some time, however short. What is printed is in a light theme, at
+ * once: `paint` has painted when it returns.
  *
  * @param {HTMLElement} element what has the theme's colour of text
  * @param {() => void} paint
  */
 export function onTheme(element, paint) {
-  element.style.transition = 'color 1ms';
+  element.style.transition = SOON;
   element.addEventListener('transitionend', ({ target, propertyName }) => {
     if (target === element && propertyName === 'color') paint();
   });
+  const events = ['beforeprint', 'afterprint'];
+  const print = () => {
+    if (!element.isConnected) {
+      for (const name of events) window.removeEventListener(name, print);
+      return;
+    }
+    element.style.transition = 'none';
+    void getComputedStyle(element).color; // the other one from here on
+    paint();
+    element.style.transition = SOON;
+  };
+  for (const name of events) window.addEventListener(name, print);
 }

@@ -62,7 +62,11 @@ export class Picture {
     /** @type {ResizeObserver} */
     this.resized = new ResizeObserver(() => this.layOut());
     this.resized.observe(this.stage);
-    onTheme(this.stage, () => this.layOut());
+    onTheme(this.stage, () => {
+      this.layOut();
+      cancelAnimationFrame(this.frame);
+      this.tick(performance.now());
+    });
     this.listen();
   }
 
