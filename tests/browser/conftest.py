@@ -41,18 +41,19 @@ def address(runs_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def people() -> dict[tuple[Any, ...], harness.Profile]:
+def profiles() -> dict[tuple[Any, ...], harness.Profile]:
     """The profiles in use. A profile keeps Streamlit's own files cached: pages open in a fraction of the time."""
     return {}
 
 
 @pytest.fixture
 def visit(
-    browser: Browser, address: str, people: dict[tuple[Any, ...], harness.Profile]
+    browser: Browser, address: str, profiles: dict[tuple[Any, ...], harness.Profile]
 ) -> Iterator[Callable[..., Page]]:
     """Open pages of the app: ``visit("train", width=390, theme="dark", language="zh", touch=True)``.
 
     A test that stops the time of its page asks for ``clock=True``: time is the profile's, and so it gets its own.
+    ``at`` is the address of another server.
     """
     pages: list[Page] = []
     own: list[BrowserContext] = []
@@ -63,19 +64,21 @@ def visit(
         height: int = 900,
         requests: list[str] | None = None,
         clock: bool = False,
+        at: str | None = None,
         **who: Any,
     ) -> Page:
-        profile = tuple(sorted(who.items()))
+        server = at or address
+        profile = (server, *sorted(who.items()))
         if clock:
             own.append(harness.person(browser, **who))
             own[-1].clock.install()
-        elif profile not in people:
-            people[profile] = harness.Profile(harness.person(browser, **who), address)
+        elif profile not in profiles:
+            profiles[profile] = harness.Profile(harness.person(browser, **who), server)
         if not clock:
-            people[profile].prepare()
-        context = own[-1] if clock else people[profile].context
+            profiles[profile].prepare()
+        context = own[-1] if clock else profiles[profile].context
         context.clear_cookies(name="stepwise_language")  # an earlier test may have picked one
-        page = harness.open_in(context, f"{address}/{path}", width, height, requests)
+        page = harness.open_in(context, f"{server}/{path}", width, height, requests)
         pages.append(page)
         return page
 

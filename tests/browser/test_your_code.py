@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from core.script.library import entries
 from tests.browser import chromium as harness
@@ -24,8 +24,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def open_page(browser: Browser, own: str, language: str = "en", width: int = 1280, **how: str) -> Page:
-    page = harness.open_page(browser, f"{own}/your_code?token={SECRET}", width, language=language, **how)
+def open_page(visit: Callable[..., Page], own: str, language: str = "en", width: int = 1280) -> Page:
+    page = visit(f"your_code?token={SECRET}", width, language=language, at=own)
     page.wait_for_selector(".code-page[data-state]")
     return page
 
@@ -40,41 +40,40 @@ def write(page: Page, text: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "nothing to run"), ("zh", "没有可以运行的程序")])
-def test_run_on_an_empty_editor_says_what_to_do(browser: Browser, own: str, language: str, words: str) -> None:
-    page = open_page(browser, own, language)
+def test_run_on_an_empty_editor_says_what_to_do(
+    visit: Callable[..., Page], own: str, language: str, words: str
+) -> None:
+    page = open_page(visit, own, language)
     write(page, " \n")
     page.locator(".code-page .run").click()
     expect(page.locator(".code-page .status")).to_contain_text(words)
     expect(page.locator(".code-page textarea")).to_be_focused()
     expect(page.locator(".code-page .run")).to_be_enabled()
-    page.context.close()
 
 
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "This page runs programs on this computer"), ("zh", "只有启动 Stepwise 的人")]
 )
 def test_without_the_secret_nothing_runs_and_the_page_says_where_it_is(
-    browser: Browser, own: str, language: str, words: str
+    visit: Callable[..., Page], own: str, language: str, words: str
 ) -> None:
-    page = harness.open_page(browser, f"{own}/your_code?token=wrong", language=language)
+    page = visit("your_code?token=wrong", language=language, at=own)
     expect(page.get_by_text(words)).to_be_visible()
     assert page.locator(".code-page").count() == 0
-    page.context.close()
 
 
-def test_the_secret_leaves_the_address_and_a_reload_keeps_it(browser: Browser, own: str) -> None:
-    page = open_page(browser, own)
+def test_the_secret_leaves_the_address_and_a_reload_keeps_it(visit: Callable[..., Page], own: str) -> None:
+    page = open_page(visit, own)
     assert SECRET not in page.url
     first_screen.shows(page, ".code-page .editor", ".code-page .run")
     write(page, "print(6 * 7)")
     page.reload()
     page.wait_for_selector(".code-page[data-state]")
     assert page.locator(".code-page textarea").input_value() == "print(6 * 7)"
-    page.context.close()
 
 
-def test_a_secret_that_is_written_by_hand_stays_in_the_tab_alone(browser: Browser, own: str) -> None:
-    page = harness.open_page(browser, f"{own}/your_code")
+def test_a_secret_that_is_written_by_hand_stays_in_the_tab_alone(visit: Callable[..., Page], own: str) -> None:
+    page = visit("your_code", at=own)
     page.locator(".st-key-your_code_token input").focus()
     page.keyboard.type(SECRET)
     page.keyboard.press("Enter")
@@ -85,14 +84,13 @@ def test_a_secret_that_is_written_by_hand_stays_in_the_tab_alone(browser: Browse
     assert not any(SECRET in str(cookie) for cookie in page.context.cookies())
     page.go_back()
     assert SECRET not in page.url
-    page.context.close()
 
 
 @pytest.mark.parametrize(("language", "why"), [("en", "rows of 1568 numbers"), ("zh", "每行 1568 个数")])
 def test_by_keyboard_a_program_is_run_explained_repaired_and_run_again(
-    browser: Browser, own: str, language: str, why: str
+    visit: Callable[..., Page], own: str, language: str, why: str
 ) -> None:
-    page = open_page(browser, own, language)
+    page = open_page(visit, own, language)
     page.locator(".code-page textarea").focus()
     page.keyboard.press("Control+Enter")
     finished(page)
@@ -118,25 +116,23 @@ def test_by_keyboard_a_program_is_run_explained_repaired_and_run_again(
     page.locator(".code-page textarea").focus()
     page.keyboard.press("Control+z")
     assert "nn.Linear(8 * 14 * 14, 10)" in page.locator(".code-page textarea").input_value()
-    page.context.close()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_tabs_of_a_program_that_breaks_stand_in_one_row_on_a_phone(
-    browser: Browser, own: str, language: str
+    visit: Callable[..., Page], own: str, language: str
 ) -> None:
-    page = open_page(browser, own, language, width=390)
+    page = open_page(visit, own, language, width=390)
     write(page, "raise NotImplementedError('not yet')")
     page.locator("button.run").click()
     finished(page)
     expect(page.locator(".card.error")).to_contain_text("NotImplementedError")
     tops = page.locator(".code-page [role=tab]").evaluate_all("tabs => tabs.map((tab) => tab.offsetTop)")
     assert len(tops) == 5 and len(set(tops)) == 1
-    page.context.close()
 
 
-def test_tab_indents_and_after_escape_it_leaves(browser: Browser, own: str) -> None:
-    page = open_page(browser, own)
+def test_tab_indents_and_after_escape_it_leaves(visit: Callable[..., Page], own: str) -> None:
+    page = open_page(visit, own)
     write(page, "")
     area = page.locator(".code-page textarea")
     area.focus()
@@ -149,22 +145,20 @@ def test_tab_indents_and_after_escape_it_leaves(browser: Browser, own: str) -> N
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     expect(area).not_to_be_focused()
-    page.context.close()
 
 
-def test_an_endless_loop_says_where_it_is_and_stops(browser: Browser, own: str) -> None:
-    page = open_page(browser, own)
+def test_an_endless_loop_says_where_it_is_and_stops(visit: Callable[..., Page], own: str) -> None:
+    page = open_page(visit, own)
     write(page, "print('begun')\nn = 0\nwhile True:\n    n += 1\n")
     page.locator("button.run").click()
     expect(page.locator(".prints")).to_contain_text("begun", timeout=90_000)
     page.locator("button.stop").click()
     finished(page)
     expect(page.locator(".note").first).to_contain_text("You stopped the program in line")
-    page.context.close()
 
 
-def test_a_file_is_opened_and_markup_in_it_stays_text(browser: Browser, own: str, tmp_path: Path) -> None:
-    page = open_page(browser, own)
+def test_a_file_is_opened_and_markup_in_it_stays_text(visit: Callable[..., Page], own: str, tmp_path: Path) -> None:
+    page = open_page(visit, own)
     file = tmp_path / "mine.py"
     file.write_text("print('<img src=x onerror=alert(1)> 中文')\r\n", encoding="utf-8")
     page.locator(".file input").set_input_files(file)
@@ -173,11 +167,10 @@ def test_a_file_is_opened_and_markup_in_it_stays_text(browser: Browser, own: str
     finished(page)
     assert page.locator(".prints").inner_text().strip() == "<img src=x onerror=alert(1)> 中文"
     assert page.locator(".code-page img").count() == 0
-    page.context.close()
 
 
-def test_a_module_alone_runs_again_with_another_shape(browser: Browser, own: str) -> None:
-    page = open_page(browser, own)
+def test_a_module_alone_runs_again_with_another_shape(visit: Callable[..., Page], own: str) -> None:
+    page = open_page(visit, own)
     write(page, (Path(__file__).parents[1] / "script" / "programs" / "healthy" / "module_alone.py").read_text())
     page.locator("button.run").click()
     finished(page)
@@ -188,7 +181,6 @@ def test_a_module_alone_runs_again_with_another_shape(browser: Browser, own: str
     page.wait_for_selector(".code-page:not([data-state=done])")
     finished(page)
     expect(field).to_have_value("5, 1, 28, 28")
-    page.context.close()
 
 
 @pytest.mark.parametrize(
@@ -196,11 +188,9 @@ def test_a_module_alone_runs_again_with_another_shape(browser: Browser, own: str
     [("en", "This gradient is added to", "by hand"), ("zh", "这个梯度加到", "手算")],
 )
 def test_the_steps_are_walked_by_keyboard_to_a_cells_arithmetic_and_the_backward_pass(
-    browser: Browser, own: str, language: str, leaf: str, by_hand: str
+    visit: Callable[..., Page], own: str, language: str, leaf: str, by_hand: str
 ) -> None:
-    page = harness.open_page(
-        browser, f"{own}/your_code?token={SECRET}&your_code_program=lenet", 390, 844, language=language
-    )
+    page = visit(f"your_code?token={SECRET}&your_code_program=lenet", 390, 844, language=language, at=own)
     page.wait_for_selector(".code-page[data-state]")
     page.locator(".code-page textarea").focus()
     page.keyboard.press("Control+Enter")
@@ -241,7 +231,6 @@ def test_the_steps_are_walked_by_keyboard_to_a_cells_arithmetic_and_the_backward
     assert page.locator("[data-tab=curves]").get_attribute("aria-selected") == "true"
     main = "document.querySelector('[data-testid=stMain]')"
     assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1"), "nothing is wider than a phone"
-    page.context.close()
 
 
 @pytest.mark.parametrize(
@@ -252,9 +241,9 @@ def test_the_steps_are_walked_by_keyboard_to_a_cells_arithmetic_and_the_backward
     ],
 )
 def test_a_program_of_the_library_opens_and_its_run_is_downloaded(
-    browser: Browser, own: str, language: str, link: str, breaks: str
+    visit: Callable[..., Page], own: str, language: str, link: str, breaks: str
 ) -> None:
-    page = open_page(browser, own, language)
+    page = open_page(visit, own, language)
     page.goto(f"{own}/what_goes_wrong?what_goes_wrong_entry=01_in_features")
     page.get_by_role("link", name=link).click()
     expect(page.locator(".code-page textarea")).to_have_value(entries()["01_in_features"].program)
@@ -269,7 +258,6 @@ def test_a_program_of_the_library_opens_and_its_run_is_downloaded(
     assert contents["run.html"].startswith("<!doctype html>") and f'lang="{language}"' in contents["run.html"]
     assert breaks in contents["program.py"]
     assert not any(SECRET in text for text in contents.values())
-    page.context.close()
 
 
 @pytest.mark.parametrize(
@@ -277,9 +265,9 @@ def test_a_program_of_the_library_opens_and_its_run_is_downloaded(
     [("en", "are in no optimizer, so they never change"), ("zh", "却不在任何优化器里")],
 )
 def test_by_keyboard_a_finding_leads_to_its_line_and_another_network_is_chosen(
-    browser: Browser, own: str, language: str, words: str
+    visit: Callable[..., Page], own: str, language: str, words: str
 ) -> None:
-    page = open_page(browser, own, language)
+    page = open_page(visit, own, language)
     program = entries()["31_decoder_left_out"].program
     write(page, program)
     page.locator(".code-page textarea").focus()
@@ -312,4 +300,3 @@ def test_by_keyboard_a_finding_leads_to_its_line_and_another_network_is_chosen(
     stage.focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".network-frame .said")).not_to_be_empty()
-    page.context.close()
