@@ -7,13 +7,11 @@ import streamlit as st
 from core import dataloading, mnist_files
 from core.datasets import MEAN, STD
 from core.export import digits_script
-from core.figures import digits
 from pages.parts.digits import about, browser, controls, download, epoch, normalise, preprocessing, settings
 from pages.shared import claims, code_panel, frame, widgets
 from pages.shared.language import _
 
 frame.opening("digits")
-st.html(digits.STYLE)
 damaged = mnist_files.damaged()
 if damaged:
     download.show()

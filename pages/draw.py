@@ -7,7 +7,6 @@ import contextlib
 import streamlit as st
 
 from core.errors import InvalidSetting
-from core.figures import digits
 from pages.parts.draw import answers, code, evidence, network, pad, reading, steps
 from pages.parts.draw.network import ChosenNetwork
 from pages.shared import canvas, frame
@@ -35,7 +34,6 @@ def _show_evidence(networks: list[ChosenNetwork]) -> None:
 
 
 frame.opening("draw")
-st.html(digits.STYLE)
 with frame.error_boundary():
     with st.container(key="draw_top"):
         board, reply = st.columns([280, 440], gap="medium")

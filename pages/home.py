@@ -11,7 +11,6 @@ from pages.shared import frame, lessons
 from pages.shared.expander import lazy_expander
 from pages.shared.language import _, prose
 
-WRAPPED = "<style>.st-key-home_lessons a * { white-space: normal !important; }</style>"
 FIRST_MINUTE = ("draw", "train", "lenet")
 
 frame.opening("home")
@@ -29,7 +28,6 @@ for column, file in zip(st.columns(3), FIRST_MINUTE, strict=True):
 
 st.header(_("In an hour, in this order"), anchor=False)
 taught = [lesson for lesson in lessons.LESSONS if lesson.section]
-st.html(WRAPPED)
 with st.container(key="home_lessons", gap="xsmall"):
     for section, members in itertools.groupby(taught, key=lambda lesson: lesson.section):
         st.caption(_(section))

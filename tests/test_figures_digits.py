@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from core.figures import digits, palette
+from pages.shared import frame
 
 
 def image_of(html: str) -> Image.Image:
@@ -48,7 +49,9 @@ def test_signed_colours_are_orange_at_minus_bound_the_themes_neutral_at_zero_and
 def test_only_signed_colours_have_the_ground_of_the_theme_under_them() -> None:
     assert 'class="sw-signed"' in digits.figure(digits.signed(np.ones((2, 2))), "1px", "")
     assert 'class="sw-signed"' not in digits.figure(np.zeros((2, 2), np.uint8), "1px", "")
-    assert f".sw-signed {{background: light-dark({palette.NEUTRAL}, {palette.DARK_NEUTRAL})}}" in digits.STYLE
+    style = frame.STYLE.read_text("utf-8")
+    assert f".sw-signed {{ background: light-dark({palette.NEUTRAL}, {palette.DARK_NEUTRAL}); }}" in style
+    assert f".sw-bar.best > div > div {{ background: {palette.POSITIVE}; }}" in style
 
 
 @pytest.mark.parametrize("neutral", [palette.NEUTRAL, palette.DARK_NEUTRAL])

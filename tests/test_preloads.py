@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -16,6 +17,7 @@ from benchmarks.websocket_user import run
 from pages.shared import preloads, scripts, streamlit_compat
 from pages.shared.lessons import LESSONS
 
+ROOT = Path(__file__).resolve().parent.parent
 PAGE = "<!DOCTYPE html><html><head><title>Streamlit</title></head><body>É</body></html>"
 STATIC_IMPORT = re.compile(r"""\bfrom\s*['"](\.[^'"]+)['"]|^import\s*['"](\.[^'"]+)['"]""", re.MULTILINE)
 
@@ -94,3 +96,11 @@ def test_what_is_no_lesson_passes_unchanged() -> None:
 def test_streamlits_own_page_leaves_out_parts_that_ours_need() -> None:
     names = {path.rsplit("/", 1)[1].split(".")[0] for path in streamlit_compat.component_scripts()}
     assert set(streamlit_compat.LAZY) <= names
+
+
+def test_no_style_comes_after_what_it_is_for() -> None:
+    """Streamlit draws an element of style alone apart: it stands with its content, or in frame.css, which is preloaded."""
+    pages = [path for path in (ROOT / "pages").rglob("*.py") if path != ROOT / "pages/shared/frame.py"]
+    alone = re.compile(r"""st\.html\((?:\w+\.)*[A-Z_]+\)|st\.html\(f?["']+\s*<style>[^<]*</style>\s*["']""")
+    assert alone.search("st.html(digits.STYLE)") and alone.search('st.html("<style>a {}</style>")')
+    assert not [path.name for path in pages if alone.search(path.read_text("utf-8"))]

@@ -16,7 +16,8 @@ import streamlit as st
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.state import SessionState
+from streamlit.runtime.scriptrunner import ScriptRunner
+from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.testing.v1 import AppTest
 
@@ -187,3 +188,31 @@ def test_a_connection_of_streamlits_socket_sends_small_messages_at_once() -> Non
     streamlit_compat.send_without_delay()
     with ThreadPoolExecutor(1) as pool:  # in this thread the browser tests may have left a loop that runs
         assert pool.submit(asyncio.run, nodelay_of_a_connection()).result() == [1]
+
+
+def test_callbacks_run_to_their_end_before_a_newer_message_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = "_maybe_handle_execution_control_request"
+
+    def look(_runner: object) -> None:
+        raise NewerMessage
+
+    monkeypatch.setattr(ScriptRunner, looks, look)
+    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", SafeSessionState.on_script_will_rerun)
+    streamlit_compat.finish_every_callback()
+
+    class Session(SessionState):
+        def on_script_will_rerun(
+            self, *_arguments: object, **_named: object
+        ) -> None:  # where it calls the callbacks
+            assert "heard" not in state
+            state["heard"] = True
+
+    state = SafeSessionState(Session(), lambda: getattr(ScriptRunner, looks)(None))
+    state.on_script_will_rerun(ClientState().widget_states)
+    with pytest.raises(NewerMessage):
+        bool("heard" in state)
+    assert state.filtered_state["heard"]
+
+
+class NewerMessage(BaseException):
+    """What Streamlit raises where a newer message waits."""

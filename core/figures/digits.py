@@ -16,7 +16,6 @@ from core.figures import palette
 Map = NDArray[np.floating]
 GREY = 200  # the colour between maps
 SHADE = 0.12  # opacity of the grey that marks a place under signed colours
-GROUND = f"light-dark({palette.NEUTRAL}, {palette.DARK_NEUTRAL})"  # under signed colours
 
 Picture = NDArray[np.uint8]
 
@@ -36,7 +35,8 @@ def uri(picture: Picture) -> str:
 def signed(values: Map, bound: float | None = None) -> NDArray[np.uint8]:
     """Colour values (..., H, W): orange at -bound, blue at +bound, as transparent between them as they are near 0.
 
-    Under them is the theme's neutral colour (``GROUND``): together they are the zero-centred palette.
+    Under them is the theme's neutral colour (``.sw-signed`` in ``static/css/frame.css``): together they are the
+    zero-centred palette.
     """
     limit = bound if bound is not None else float(np.abs(values).max(initial=0))
     share = np.clip(np.nan_to_num(values / (limit or 1.0)), -1, 1)[..., None]
@@ -59,24 +59,6 @@ def with_shade(colours: NDArray[np.uint8], where: NDArray[np.bool_]) -> NDArray[
 
 def _channels(colour: str) -> NDArray[np.float64]:
     return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], np.float64)
-
-
-STYLE = f"""<style>
-.sw-row {{display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start}}
-.sw-row.tight {{gap: .5rem}}
-.sw-figure {{margin: 0; text-align: center; max-width: 100%}}
-.sw-figure img {{max-width: 100%; image-rendering: pixelated; border: 1px solid #8886}}
-.sw-signed {{background: {GROUND}}}
-.sw-figure figcaption {{font-size: .8rem; opacity: .85}}
-.sw-bar {{display: grid; grid-template-columns: 1.2rem 1fr 4rem; gap: .5rem; align-items: center}}
-.sw-bar > div {{background: #8882; border-radius: 3px; height: .95rem}}
-.sw-bar > div > div {{height: 100%; border-radius: 3px; background: #8a94a6}}
-.sw-bar.best > div > div {{background: {palette.POSITIVE}}}
-.sw-bar span {{text-align: right; font-variant-numeric: tabular-nums}}
-.sw-grid {{overflow-x: auto}}
-.sw-grid table {{border-collapse: collapse; font: 9px/1 monospace; text-align: center}}
-.sw-grid td {{min-width: 26px; height: 22px; padding: 0; border: 1px solid #8883}}
-</style>"""
 
 
 def ground_class(picture: Picture) -> str:

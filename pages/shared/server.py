@@ -72,6 +72,7 @@ def prepare(lessons: Callable[[], None]) -> None:
     imports.one_at_a_time()
     streamlit_compat.disable_legacy_pages()
     streamlit_compat.hear_every_press()
+    streamlit_compat.finish_every_callback()
     streamlit_compat.send_without_delay()
     threading.Thread(target=warm_up, args=(lessons,), daemon=True).start()
 

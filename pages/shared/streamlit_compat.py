@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import re
 import socket
+import threading
 from asyncio import base_events
 from collections.abc import Mapping
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from streamlit import file_util, runtime
 from streamlit.elements.lib.column_types import ColumnConfig
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunner, get_script_run_ctx
+from streamlit.runtime.state import SafeSessionState
 from streamlit.web.server.server_util import is_xsrf_enabled
 from streamlit.web.server.starlette.starlette_app_utils import validate_xsrf_token
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
@@ -31,10 +34,12 @@ __all__ = [  # the first two are what `st.column_config` and `st.tabs` give, and
     "TabContainer",
     "component_scripts",
     "disable_legacy_pages",
+    "finish_every_callback",
     "hear_every_press",
     "in_session",
     "is_connection_allowed",
     "is_history_navigation",
+    "make_way",
     "send_without_delay",
     "server_runs",
 ]
@@ -51,6 +56,11 @@ def in_session() -> bool:
     Outside of one, as while the server prepares itself, Streamlit answers with a state of nobody and a warning.
     """
     return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def make_way() -> None:
+    """End this run of the page where a newer message waits; Streamlit looks at each touch of the session state."""
+    st.session_state.get("make_way")
 
 
 def is_history_navigation() -> bool:
@@ -154,6 +164,36 @@ def _has_press_elsewhere(session: AppSession, client_state: ClientState) -> bool
             if widget is None or widget.fragment_id != client_state.fragment_id:
                 return True
     return False
+
+
+def finish_every_callback() -> None:
+    """Let the callbacks of a message run to their end before a newer message is served.
+
+    Streamlit looks for a newer message at each touch of the session state, the first before it calls the callbacks.
+    What it finds there ends the run, and a press that the older message brought did nothing. After the callbacks
+    Streamlit looks again by itself.
+    """
+    look = ScriptRunner._maybe_handle_execution_control_request
+    if hasattr(look, "__wrapped__"):
+        return
+    call_back = SafeSessionState.on_script_will_rerun
+    thread = threading.local()
+
+    @wraps(look)
+    def look_between_callbacks(runner: ScriptRunner) -> None:
+        if not getattr(thread, "calls_back", False):
+            look(runner)
+
+    @wraps(call_back)
+    def on_script_will_rerun(state: SafeSessionState, *arguments: Any, **named: Any) -> None:
+        thread.calls_back = True
+        try:
+            call_back(state, *arguments, **named)
+        finally:
+            thread.calls_back = False
+
+    ScriptRunner._maybe_handle_execution_control_request = look_between_callbacks  # type: ignore[method-assign]
+    SafeSessionState.on_script_will_rerun = on_script_will_rerun  # type: ignore[method-assign]
 
 
 def send_without_delay() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser import chromium as harness
 from tests.browser import reader
@@ -156,4 +157,47 @@ def test_a_slider_that_was_just_moved_counts_when_the_page_is_left_at_once(visit
     page.get_by_role("link", name="Draw").first.click()
     page.wait_for_url("**/draw*")
     expect(page.locator("[data-testid=stSlider] input").first).to_have_value(after)
+    harness.no_traceback(page)
+
+
+def without_presses(message: BackMsg, fragment: str) -> bytes:
+    """Return the message as another part of the page sends it, which runs ``fragment``; "": the whole page."""
+    copy = BackMsg.FromString(message.SerializeToString())
+    copy.rerun_script.fragment_id = fragment
+    widgets = copy.rerun_script.widget_states.widgets
+    for widget in [each for each in widgets if each.WhichOneof("value") == "json_trigger_value"]:
+        widgets.remove(widget)
+    return copy.SerializeToString()
+
+
+def test_a_press_between_two_other_messages_is_heard(visit: Visit) -> None:
+    """The first is served when the press comes, and the second, for the whole page, comes before the press is."""
+    pressed: list[str] = []
+
+    def between_others(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def pass_on(sent: bytes | str) -> None:
+            message = BackMsg.FromString(sent) if isinstance(sent, bytes) else BackMsg()
+            if not any('"start"' in each.json_trigger_value for each in message.rerun_script.widget_states.widgets):
+                server.send(sent)
+                return
+            fragment = message.rerun_script.fragment_id
+            pressed.append(fragment)
+            for each in (without_presses(message, fragment), sent, without_presses(message, "")):
+                server.send(each)
+
+        route.on_message(pass_on)
+
+    page = visit("", height=800)
+    page.route_web_socket("**/_stcore/stream", between_others)
+    page.reload()
+    learn = page.locator(".learn")
+    for _time in range(2):
+        reader.rest(page)
+        learn.locator(".main").click()
+        expect(learn).to_have_attribute("data-learns", "true")
+        learn.locator(".main").click()
+        expect(learn).to_have_attribute("data-learns", "false")
+    assert len(pressed) == 2 and all(pressed)
     harness.no_traceback(page)
