@@ -99,7 +99,7 @@ def test_streamlits_own_page_leaves_out_parts_that_ours_need() -> None:
 
 
 def test_no_style_comes_after_what_it_is_for() -> None:
-    """Streamlit draws an element of style alone apart: it stands with its content, or in frame.css, which is preloaded."""
+    """Streamlit draws an element of style alone apart: it stands with its content, or in frame.css."""
     pages = [path for path in (ROOT / "pages").rglob("*.py") if path != ROOT / "pages/shared/frame.py"]
     alone = re.compile(r"""st\.html\((?:\w+\.)*[A-Z_]+\)|st\.html\(f?["']+\s*<style>[^<]*</style>\s*["']""")
     assert alone.search("st.html(digits.STYLE)") and alone.search('st.html("<style>a {}</style>")')
