@@ -48,7 +48,7 @@ def test_a_newer_run_of_the_page_ends_the_wait_and_not_the_call(monkeypatch: pyt
     monkeypatch.setattr(isolation, "call", call)
     monkeypatch.setattr(streamlit_compat, "in_session", lambda: True)
     monkeypatch.setattr(streamlit_compat, "make_way", make_way)
-    monkeypatch.setattr(helper_process, "owner", lambda: "somebody")
+    monkeypatch.setattr(helper_process, "owner", lambda: "a session")
     with pytest.raises(NewerRun):
         helper_process.call(abs, -1)
     assert not ended.is_set()

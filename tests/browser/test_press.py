@@ -177,14 +177,14 @@ def test_a_press_between_two_other_messages_is_heard(visit: Visit) -> None:
     def between_others(route: WebSocketRoute) -> None:
         server = route.connect_to_server()
 
-        def pass_on(sent: bytes | str) -> None:
-            message = BackMsg.FromString(sent) if isinstance(sent, bytes) else BackMsg()
+        def pass_on(frame: bytes | str) -> None:
+            message = BackMsg.FromString(frame) if isinstance(frame, bytes) else BackMsg()
             if not any('"start"' in each.json_trigger_value for each in message.rerun_script.widget_states.widgets):
-                server.send(sent)
+                server.send(frame)
                 return
             fragment = message.rerun_script.fragment_id
             pressed.append(fragment)
-            for each in (without_presses(message, fragment), sent, without_presses(message, "")):
+            for each in (without_presses(message, fragment), frame, without_presses(message, "")):
                 server.send(each)
 
         route.on_message(pass_on)
