@@ -129,7 +129,7 @@ def disable_legacy_pages() -> None:
         begin(*args, **settings)
         PagesManager.uses_pages_directory = False
 
-    PagesManager.__init__ = begin_without_folder  # type: ignore[method-assign]
+    PagesManager.__init__ = begin_without_folder  # type: ignore[assignment, method-assign]
 
 
 PRESSES = ("trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value")
@@ -192,8 +192,8 @@ def finish_every_callback() -> None:
         finally:
             thread.calls_back = False
 
-    ScriptRunner._maybe_handle_execution_control_request = look_between_callbacks  # type: ignore[method-assign]
-    SafeSessionState.on_script_will_rerun = on_script_will_rerun  # type: ignore[method-assign]
+    ScriptRunner._maybe_handle_execution_control_request = look_between_callbacks  # type: ignore[assignment, method-assign]
+    SafeSessionState.on_script_will_rerun = on_script_will_rerun  # type: ignore[assignment, method-assign]
 
 
 def send_without_delay() -> None:
