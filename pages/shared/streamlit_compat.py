@@ -129,7 +129,7 @@ def disable_legacy_pages() -> None:
         begin(*args, **settings)
         PagesManager.uses_pages_directory = False
 
-    PagesManager.__init__ = begin_without_folder  # type: ignore[assignment, method-assign]
+    PagesManager.__init__ = begin_without_folder  # type: ignore[method-assign]
 
 
 PRESSES = ("trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value")
