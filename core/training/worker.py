@@ -72,17 +72,18 @@ def main() -> int:
     warm = threading.Event()
     lower_priority()
     obey_signals(commands)
+    stands_by = sys.argv[1:2] == ["--standby"]
+    if not stands_by:  # before what its stdin holds already: commands to this run
+        commands.put({"run": sys.argv[1], "batches": json.loads(sys.argv[2]) if len(sys.argv) > 2 else None})
     threading.Thread(target=listen, args=(commands, warm), daemon=True).start()
     from core import lazy_compiler
 
     lazy_compiler.install()  # a run compiles nothing
-    if sys.argv[1:2] == ["--standby"]:
+    if stands_by:
         from core.training.warm_up import warm_up
 
         warm_up()
         say(ready=True)
-    else:
-        commands.put({"run": sys.argv[1], "batches": json.loads(sys.argv[2]) if len(sys.argv) > 2 else None})
     warm.set()
     from core.training.run_controller import RunController
 

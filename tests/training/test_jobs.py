@@ -85,6 +85,15 @@ time.sleep(600)
 """
 
 
+@pytest.mark.parametrize(("do", "state"), [("stop", "stopped"), ("pause", "paused")])
+def test_a_command_that_comes_before_a_new_worker_has_begun_is_obeyed(jobs: Jobs, do: str, state: str) -> None:
+    run_id = jobs.submit(CONFIG)
+    jobs.command(run_id, do)  # its worker has only been started
+    run = RunFolder(jobs.root, run_id)
+    wait_for(lambda: run.status().state == state)
+    assert run.status().step < 6 * 23
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("worker_too", [False, True])
 def test_a_run_survives_a_killed_server_and_resumes_exactly(jobs: Jobs, worker_too: bool) -> None:
