@@ -35,8 +35,7 @@ if streamlit_compat.server_runs():
     frame.around()
     with unexpected_error.exits():
         if visitor.admit():
-            with address_notice.unheard(settings):
-                lessons.follow(lessons.name_of(page))
+            with address_notice.unheard(settings), lessons.open_page(lessons.name_of(page)):
                 journey.guide(lessons.name_of(page))
                 page.run()
                 lesson_texts.ending(lessons.name_of(page))

@@ -15,6 +15,7 @@ Leaves = list[tuple[str, dict[str, str]]]
 
 def page() -> None:
     import streamlit as st
+    from streamlit.runtime.scriptrunner import StopException
 
     from pages.shared import keys, lessons
 
@@ -22,8 +23,12 @@ def page() -> None:
     if st.session_state.get("knows_page", True):
         st.session_state[keys.PAGE] = lessons.by_name(here).url_path
     st.button("go", on_click=lessons.go, args=(st.session_state["to"], st.session_state["query"]))
-    lessons.follow(here)
-    st.text("stayed")
+    with lessons.open_page(here):
+        if st.session_state.get("interrupted"):
+            raise StopException
+        if st.session_state.get("fails"):
+            raise ZeroDivisionError
+        st.text("stayed")
 
 
 @pytest.fixture
@@ -61,6 +66,24 @@ def test_the_page_is_left_again_until_the_lesson_is_open(leaves: Leaves) -> None
     app.session_state["here"] = "runs"
     assert stays(app)
     assert len(leaves) == 2
+
+
+def test_the_page_is_left_again_where_the_lesson_had_begun_and_was_interrupted(leaves: Leaves) -> None:
+    app = pressed("runs", "experiments")
+    app.session_state["here"], app.session_state["interrupted"] = "experiments", True
+    assert not stays(app)
+    app.session_state["here"] = "runs"
+    assert not stays(app)
+    assert len(leaves) == 2
+
+
+def test_a_lesson_that_fails_is_open(leaves: Leaves) -> None:
+    app = pressed("runs", "experiments")
+    app.session_state["here"], app.session_state["fails"] = "experiments", True
+    assert not stays(app)
+    app.session_state["here"], app.session_state["fails"] = "runs", False
+    assert stays(app)
+    assert len(leaves) == 1
 
 
 def test_a_page_that_was_chosen_meanwhile_is_not_left(leaves: Leaves) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -159,21 +161,30 @@ class Destination:
 
 
 def go(name: str, query: dict[str, str] | None = None) -> None:
-    """Let ``follow`` open the lesson in ``pages/<name>.py``; ``query`` is for its address. For callbacks."""
+    """Let ``open_page`` open the lesson in ``pages/<name>.py``; ``query`` is for its address. For callbacks."""
     st.session_state[DESTINATION] = Destination(name, query or {}, st.session_state.get(keys.PAGE))
 
 
-def follow(here: str) -> None:
-    """Leave lesson ``here`` for the one that a press opens, if one was pressed.
+@contextmanager
+def open_page(here: str) -> Iterator[None]:
+    """Leave lesson ``here`` for the one that a press opens, if one was pressed; else let its page run.
 
-    When the browser tells something in the same moment, Streamlit begins a run of the page that was to be left, and
-    forgets where this one was going. So that is kept until the lesson is open, or another page.
+    When the browser tells something of the page that is left, Streamlit runs that page again, also when the new one
+    has begun. So where the press leads is kept until a page has run to its end.
     """
-    destination: Destination | None = st.session_state.get(DESTINATION)
-    if destination is None:
-        return
-    if _is_over(destination, here):
+    follow(here)
+    try:
+        yield
+    except Exception:
         st.session_state.pop(DESTINATION, None)
+        raise
+    st.session_state.pop(DESTINATION, None)
+
+
+def follow(here: str) -> None:
+    """Leave lesson ``here`` for the one that a press opens. For a fragment whose callbacks know where that is."""
+    destination: Destination | None = st.session_state.get(DESTINATION)
+    if destination is None or _is_over(destination, here):
         return
     st.session_state[DESTINATION] = replace(destination, attempts=destination.attempts + 1)
     address.arrive(None)  # it may be the page that is open, with settings that it had before
