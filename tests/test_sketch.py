@@ -326,3 +326,8 @@ def test_any_picture_gives_finite_ink(height: int, width: int, seed: int) -> Non
 def test_otsu_splits_two_heaps_between_them() -> None:
     values = np.concatenate([np.full(90, 0.1), np.full(30, 0.9)]).astype(np.float32)
     assert 0.1 < contrast.otsu(values) < 0.9
+
+
+def test_the_largest_channel_is_the_largest_of_three() -> None:
+    pixels = np.random.default_rng(0).normal(size=(7, 5, 3)).astype(np.float32)
+    assert np.array_equal(contrast.largest_channel(pixels), pixels.max(axis=2))

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.spatial import ConvexHull, QhullError
 
+from core.sketch.contrast import largest_channel
+
 Pixels = NDArray[np.float32]  # (height, width, 3) in [0, 1]
 Mask = NDArray[np.bool_]  # (height, width)
 
@@ -23,7 +25,10 @@ def page_of(pixels: Pixels) -> Mask | None:
     region; the page is the one that has holes itself (its writing) but no further page in them.
     """
     smooth = ndimage.median_filter(pixels, size=(3, 3, 1))
-    contrast = (ndimage.maximum_filter(smooth, (3, 3, 1)) - ndimage.minimum_filter(smooth, (3, 3, 1))).max(axis=2)
+    darkest, brightest = (
+        extreme(smooth, (3, 3, 1)) for extreme in (ndimage.minimum_filter, ndimage.maximum_filter)
+    )
+    contrast = largest_channel(brightest - darkest)
     labels, count = ndimage.label(contrast < EDGE)
     if count < 2:
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -50,14 +49,12 @@ nn.ReLU()(x)
 
 
 @pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
-    runner = Runner()
+def record(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> Record:
     path = tmp_path_factory.mktemp("pictures") / "program.py"
     path.write_text(SEED + textwrap.dedent(NET), encoding="utf-8")
     recording = runner.run(path)
     assert recording.error is None and not recording.troubles
-    yield recording
-    runner.close()
+    return recording
 
 
 def values_of(picture: Picture) -> list[NDArray[np.float32]]:
@@ -141,13 +138,11 @@ for number in after:
 
 
 def test_a_network_of_many_layers_is_folded_by_block_and_a_row_has_the_values_of_its_module(
-    tmp_path_factory: pytest.TempPathFactory,
+    runner: Runner, tmp_path: Path
 ) -> None:
-    runner = Runner()
-    path = tmp_path_factory.mktemp("folded") / "program.py"
+    path = tmp_path / "program.py"
     path.write_text(SEED + ENCODER, encoding="utf-8")
     recording = runner.run(path)
-    runner.close()
     assert recording.error is None and not recording.troubles
     picture = recording.pictures[0]
     assert not picture.note
