@@ -143,13 +143,18 @@ def _of_loss(error: Traceback) -> bool:
 
 OF_A_GAN = r"(?i)\b(?:(?:loss|err)_?[dg]|[dg]_?loss)\w*\.backward"
 LAYERS = r"'(?:ReLU|GELU|Sigmoid|Softmax|Tanh|Linear|Dropout\d?d?|\w+Norm\w*|Conv\w+|MaxPool\w+)' object"
+# Messages of one sample without a batch, and of a pair from max, that say much else too.
+ONE_SAMPLE = r"^expected .*input \(got \dD input\)|mat1 and mat2|size mismatch, m1|running_mean should contain"
+NO_TUPLE = r"^'bool' object|unsupported operand type|not supported between"
 # What a traceback must show besides a cause's pattern: a cause looks at the running program, here is only its text.
 NEEDS: dict[str, Callable[[Traceback], bool]] = {
     "flatten": _is_flat,
     "in_features": lambda error: not _own(r"@|matmul|\bmm\(|\.mm\(")(error),
     "missing_channel": _no_channel,
     "channels_last": _is_last,
-    "missing_batch": lambda error: not _message(r"^expected .*input \(got \dD input\)")(error),
+    "missing_batch": lambda error: not _message(ONE_SAMPLE)(error),
+    "layer_returns_tuple": lambda error: not _message(NO_TUPLE)(error),
+    "create_graph": _in("autograd.grad", " grad("),
     "state_not_detached": lambda _: False,
     "forward_outside_loop": lambda _: False,
     "broadcast": lambda error: not _message(r"^Sizes of tensors must match except in dimension")(error),

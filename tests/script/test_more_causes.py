@@ -40,6 +40,58 @@ MANY = """class {name}(nn.Module):
 """
 # What the program does -> its text with the failing line marked, the cause, what the repair says.
 RAISES = {
+    "one picture, seen at a batch norm": (
+        "net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8)).eval()\nimg = torch.rand(3, 9, 9)\n"
+        "net(img)  # here",
+        "missing_batch",
+        "net(img.unsqueeze(0))",
+    ),
+    "one picture, seen at a linear layer": (
+        "net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten(), nn.Linear(196, 2))\nimg = torch.rand(3, 9, 9)\n"
+        "net(img)  # here",
+        "missing_batch",
+        "net(img.unsqueeze(0))",
+    ),
+    "one picture that is taken from a batch, in forward": (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.conv, self.fc = nn.Conv2d(1, 6, 5), nn.Linear(216, 3)\n    def forward(self, x):\n"
+        "        x = F.max_pool2d(self.conv(x), 2)\n        return self.fc(x.flatten(1))  # here\n"
+        "net, batch = Net(), torch.rand(4, 1, 16, 16)\nprint(net(batch[0]))",
+        "missing_batch",
+        "net(batch[0].unsqueeze(0))",
+    ),
+    "one series, taken for a batch": (
+        "net = nn.Sequential(nn.Conv1d(2, 4, 3), nn.BatchNorm1d(4))\nnet(torch.rand(2, 20) * 2)  # here",
+        "missing_batch",
+        "net((torch.rand(2, 20) * 2).unsqueeze(0))",
+    ),
+    "parameters that were counted": (
+        "net = nn.Linear(2, 1)\nparams = net.parameters()\nprint(sum(p.numel() for p in params))\n"
+        "torch.optim.SGD(params, lr=0.1)  # here",
+        "no_parameters",
+        "params = list(net.parameters())",
+    ),
+    "values and indices that are compared": (
+        "labels = torch.arange(6) % 3\npreds = torch.max(nn.Linear(4, 3)(torch.randn(6, 4)), 1)\n"
+        "print((preds == labels).sum().item())  # here",
+        "layer_returns_tuple",
+        "x.max(dim=1)",
+    ),
+    "two heads, one optimizer": (
+        "body, a, b = nn.Linear(4, 4), nn.Linear(4, 1), nn.Linear(4, 1)\n"
+        "optimizer = torch.optim.SGD([*body.parameters(), *a.parameters(), *b.parameters()], lr=0.1)\n"
+        "h = torch.sigmoid(body(torch.randn(8, 4)))\none, two = a(h).mean(), b(h).pow(2).mean()\n"
+        "one.backward()\ntwo.backward()  # here",
+        "backward_twice",
+        "one.backward(retain_graph=True)",
+    ),
+    "a loss of slopes that have no graph": (
+        "net, t = nn.Sequential(nn.Linear(1, 8), nn.Tanh(), nn.Linear(8, 1)), torch.rand(9, 1).requires_grad_()\n"
+        "(slope,) = torch.autograd.grad(net(t).sum(), t)\nloss = (slope - 2).pow(2).mean()\n"
+        "loss.backward()  # here",
+        "create_graph",
+        "torch.autograd.grad(net(t).sum(), t, create_graph=True)",
+    ),
     "maps that are as wide as they should be deep": (
         "first, second = nn.Conv2d(3, 16, 1), nn.Conv2d(8, 4, 1)\nsecond(first(torch.randn(2, 3, 8, 8)))  # here",
         "in_channels",
@@ -559,7 +611,30 @@ TRAIN_FIRST = (
     "for step in range(3):\n    loss = F.binary_cross_entropy_with_logits(net(x), y)\n    optimizer.zero_grad()\n"
     "    loss.backward()\n    optimizer.step()\n"
 )
+SLOPES = (
+    "net = nn.Sequential(nn.Linear(1, 8), nn.Tanh(), nn.Linear(8, 1))\n"
+    "optimizer = torch.optim.SGD(net.parameters(), lr=0.01)\nfor step in range(4):\n"
+    "    t = torch.rand(9, 1).requires_grad_()\n    slope = torch.autograd.grad(net(t).sum(), t{more})[0]{mark}\n"
+    "    loss = ((slope - 2 * t) ** 2).mean() * 3 + net(torch.zeros(1, 1)).square().mean()\n"
+    "    optimizer.zero_grad()\n    loss.backward()\n    optimizer.step()\n"
+)
+SLOW = (
+    "x = torch.randn(90, 8)\nnet, y = nn.Linear(8, 3), x[:, :3].argmax(1)\n"
+    "nn.init.uniform_(net.weight, -0.1, 0.1)\noptimizer = torch.optim.SGD(net.parameters(), lr={rate})\n"
+    "for step in range(30):\n    loss = F.cross_entropy(net(x), y)\n    optimizer.zero_grad()\n"
+    "    loss.backward(){mark}\n    optimizer.step()\n"
+)
 SILENT = {
+    "an equation of slopes without a graph, beside another loss": (
+        SLOPES.format(more="", mark="  # here"),
+        "create_graph",
+    ),
+    "a rate that is far too small": (SLOW.format(rate="1e-7", mark="  # here"), "loss_at_chance"),
+    "a probability that no sigmoid made": (
+        "net = nn.Linear(4, 1)\nnn.init.constant_(net.weight, 0.1)\nnn.init.constant_(net.bias, 0.2)\n"
+        "x = torch.rand(12, 4)\nF.binary_cross_entropy(net(x), (x[:, :1] > 0.5).float()).backward()  # here",
+        "bce_range",
+    ),
     "a Dice score in train mode": (
         TRAIN_FIRST + "with torch.no_grad():\n    answer = (torch.sigmoid(net(x)) > 0.5).float()  # here\n"
         "    print((2 * (answer * y).sum() / (answer + y).sum()).item())",
@@ -645,6 +720,19 @@ SILENT = {
     ),
 }
 WELL = {
+    "an equation of slopes with a graph": SLOPES.format(more=", create_graph=True", mark=""),
+    "a rate that is small, and teaches": SLOW.format(rate="0.01", mark=""),
+    "a step along a slope": (
+        "net, x = nn.Linear(3, 1), torch.randn(8, 3).requires_grad_()\n"
+        "optimizer = torch.optim.SGD(net.parameters(), lr=0.1)\nfor step in range(3):\n"
+        "    (slope,) = torch.autograd.grad(net(x).pow(2).sum(), x)\n"
+        "    loss = net((x + 0.1 * slope.sign()).detach()).pow(2).mean() * slope.norm()\n"
+        "    optimizer.zero_grad()\n    loss.backward()\n    optimizer.step()"
+    ),
+    "a probability by hand": (
+        "net, x = nn.Linear(4, 1), torch.rand(12, 4)\np = 1 / (1 + torch.exp(-net(x)))\n"
+        "F.binary_cross_entropy(p, (x[:, :1] > 0.5).float()).backward()"
+    ),
     "two optimizers of one network that take turns": (
         "net, x = nn.Linear(3, 1), torch.randn(8, 3)\n"
         "both = [torch.optim.Adam(net.parameters(), lr=0.01) for _ in range(2)]\nfor step in range(20):\n"

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from torch import Tensor
+from torch import Tensor, optim
 from torch.autograd.graph import Node
 from torch.optim import Optimizer
 
 from core.errors import N_
+from core.script.causes.silent_graphs import PenaltyWithoutGraph
 from core.script.causes.table import Cause, Details, located, optional, whole
 from core.script.facts import grad_fn
 from core.script.failure import Failure, value_of
@@ -88,6 +89,11 @@ def _no_second(failure: Failure, _groups: Groups) -> Details | None:
     lines = " ".join(failure.source.line(number) for number in (failure.line, *failure.callers[:1]))
     if not any(re.search(rf"\bgrad\w*\(\W*{name}\b|\b{failure.function}\({name}\b", lines) for name in gradients):
         return None
+    return _create_graph(failure) or {}
+
+
+def _create_graph(failure: Failure) -> Details | None:
+    """Return the first call of grad that makes no graph, with ``create_graph=True``."""
     for call in failure.source.calls("grad"):
         flag = next((one.value for one in call.keywords if one.arg == "create_graph"), None)
         if isinstance(flag, ast.Constant) and flag.value is False:
@@ -98,7 +104,17 @@ def _no_second(failure: Failure, _groups: Groups) -> Details | None:
                 "line": call.lineno,
                 "code": failure.source.with_change(call, text[:-1] + ", create_graph=True)"),
             }
-    return {}
+    return None
+
+
+def _without_graph(failure: Failure, _groups: Groups) -> Details | None:
+    """A loss that was computed from the result of ``torch.autograd.grad``, such as a physics-informed one."""
+    loss = failure.tensors[0][1] if failure.tensors else None
+    for watch in failure.recorder.watches if failure.recorder is not None else ():
+        where = watch.line_of(loss) if isinstance(watch, PenaltyWithoutGraph) else 0
+        if where:
+            return {"where": where} | dict(_create_graph(failure) or {})
+    return None
 
 
 def _made_under_no_grad(failure: Failure, _groups: Groups) -> Details | None:
@@ -308,7 +324,7 @@ def _hooked(failure: Failure) -> Details:
 
 def _shared(failure: Failure, _groups: Groups) -> Details | None:
     """A result that goes into two losses, each with its own backward: the first use of it needs detach."""
-    if len(failure.source.calls("backward")) < 2:
+    if len(failure.source.calls("backward")) < 2 or _has_one_optimizer(failure):
         return None
     uses: dict[str, list[ast.Name]] = {}
     calls = [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.Call)]
@@ -325,6 +341,11 @@ def _shared(failure: Failure, _groups: Groups) -> Details | None:
                 change = failure.source.with_change(first, f"{name_id}.detach()")
                 return {"name": name_id, "line": first.lineno, "code": change}
     return None
+
+
+def _has_one_optimizer(failure: Failure) -> bool:
+    """Return whether the program makes one optimizer: then no loss is for a part of the networks alone."""
+    return len(failure.source.calls(*(name for name in vars(optim) if name[0].isupper()))) == 1
 
 
 def _lines_of_stores(failure: Failure, name: str) -> list[int]:
@@ -453,6 +474,13 @@ CAUSES = (
         N_("This is the gradient of a gradient, and the first call of grad made no graph of its result."),
         N_("Write create_graph=True in the first call."),
         _no_second,
+    ),
+    Cause(
+        "create_graph",
+        r"does not require grad and does not have a grad_fn",
+        N_("The loss was computed from the gradient in line {where}, which has no graph of its own."),
+        N_("Write torch.autograd.grad(…, create_graph=True)."),
+        _without_graph,
     ),
     Cause(
         "requires_grad",

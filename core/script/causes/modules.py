@@ -7,6 +7,7 @@ import difflib
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from types import GeneratorType
 
 from torch import Tensor, nn
 from torch.optim import Optimizer
@@ -133,6 +134,35 @@ def _returned_pair(failure: Failure, _groups: Groups) -> Details | None:
         if kind.__module__ == "torch.return_types":
             return {"name": kind.__name__}
     return None
+
+
+def _used_up(failure: Failure, _groups: Groups) -> Details | None:
+    """A generator of parameters that another line has gone through already, such as one that counts them."""
+    node = located(failure)
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} if node is not None else set()
+    for name in sorted(name for name in names if type(failure.variables.get(name)) is GeneratorType):
+        value = _last_value(failure, name)
+        uses = [
+            one.lineno
+            for one in ast.walk(failure.source.tree)
+            if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load)
+        ]
+        before = [line for line in uses if value is not None and value.lineno < line < failure.line]
+        if value is not None and before:
+            text = failure.source.segment(value)
+            change = failure.source.with_change(value, f"list({text})")
+            return {"name": name, "where": before[0], "value": text, "line": value.lineno, "code": change}
+    return None
+
+
+def _last_value(failure: Failure, name: str) -> ast.expr | None:
+    """Return what was last assigned to a name before the failing line."""
+    values = [
+        node.value
+        for node in ast.walk(failure.source.tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name and node.lineno < failure.line
+    ]
+    return max(values, key=lambda value: value.lineno, default=None)
 
 
 def _list_of_layers(failure: Failure, _groups: Groups) -> Details | None:
@@ -353,7 +383,9 @@ CAUSES = (
     ),
     Cause(
         "layer_returns_tuple",
-        r"only integer tensors of a single element can be converted to an index|can't multiply sequence",
+        r"only integer tensors of a single element can be converted to an index|can't multiply sequence"
+        r"|'bool' object has no attribute|not supported between instances of|unsupported operand type"
+        r"|'tuple' object",
         N_("{name} along a dimension returns two tensors, the values and their indices."),
         N_("Take one of them: x.{name}(dim=1).values, or .indices."),
         _returned_pair,
@@ -380,6 +412,13 @@ CAUSES = (
         N_("{name} is a plain list: the module does not know the layers in it, so it has no parameters."),
         N_("Write nn.ModuleList([...])."),
         _empty_list,
+    ),
+    Cause(
+        "no_parameters",
+        r"optimizer got an empty parameter list",
+        N_("{name} is a generator: it gives each parameter once, and line {where} took them all."),
+        N_("Ask for the parameters again, or keep them: {name} = list({value})"),
+        _used_up,
     ),
     Cause(
         "no_parameters",

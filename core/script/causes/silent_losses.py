@@ -141,6 +141,33 @@ class SigmoidTwice(Watch):
         )
 
 
+# Nodes whose numbers have no bounds: a layer without an activation.
+UNBOUNDED = ("AddmmBackward", "MmBackward", "ConvolutionBackward", "LinearBackward", "MkldnnConvolutionBackward")
+
+
+class BceWithoutSigmoid(Watch):
+    """BCELoss takes probabilities, and a layer's own outputs lie between 0 and 1 by chance alone."""
+
+    operations = ("binary_cross_entropy",)
+
+    def operation(self, call: TorchCall) -> None:
+        """Look at what made the input."""
+        x = call.tensor("input", 0)
+        if x is None or not x.numel() or not made_by(x, *UNBOUNDED):
+            return
+        self.report(
+            "bce_range",
+            call.line,
+            N_(
+                "BCELoss takes probabilities and gets what a layer gives, without a sigmoid. So far it lies from"
+                " {low:.4f} to {high:.4f}, and nothing keeps it between 0 and 1."
+            ),
+            N_("Use BCEWithLogitsLoss, or apply torch.sigmoid to the output."),
+            low=x.min().item(),
+            high=x.max().item(),
+        )
+
+
 class ReluBeforeLoss(Watch):
     """A relu after the last layer cuts off the negative logits."""
 
@@ -342,6 +369,7 @@ WATCHES: tuple[type[Watch], ...] = (
     OneClass,
     NllWithoutLog,
     SigmoidTwice,
+    BceWithoutSigmoid,
     ReluBeforeLoss,
     BroadcastLoss,
     SoftmaxOverBatch,

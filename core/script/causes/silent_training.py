@@ -182,7 +182,7 @@ class Diverges(Watch):
         """Report a loss that is at its end, after many steps, about that of guessing."""
         quarter = len(losses) // 4
         chance = math.log(max(self.classes, 2))
-        if len(losses) < 60 or self._moved() < 0.2:
+        if self._stands(line, losses, chance) or len(losses) < 60 or self._moved() < 0.2:
             return  # too few or too small steps: a network that has only begun is at chance as well
         first, last = sum(losses[:quarter]) / quarter, sum(losses[-quarter:]) / quarter
         if last <= 0.95 * chance or last <= 0.9 * first or self._decayed(last):
@@ -203,6 +203,30 @@ class Diverges(Watch):
             classes=self.classes,
             chance=chance,
         )
+
+    def _stands(self, line: int, losses: list[float], chance: float) -> bool:
+        """Report steps that are too small to change anything; return whether they are."""
+        first, last = losses[0], losses[-1]
+        is_still = abs(last - first) < 1e-3 * first and last > 0.9 * chance
+        if len(losses) < 20 or self.progress.steps < 20 or not is_still or not 0 < self._moved() < 1e-4:
+            return False
+        self.report(
+            "loss_at_chance",
+            line,
+            N_(
+                "{steps} steps with the rate {rate:g} moved the parameters by {moved:.1e} of their length: the loss"
+                " was {first:.4f} and is {last:.4f}. Guessing among {classes} classes gives {chance:.4f}."
+            ),
+            N_("Use a larger learning rate: ten times as large, and again, until the loss falls."),
+            steps=self.progress.steps,
+            rate=self.rate,
+            moved=self._moved(),
+            first=first,
+            last=last,
+            classes=self.classes,
+            chance=chance,
+        )
+        return True
 
     def _decayed(self, last: float) -> bool:
         """Report weights that ``weight_decay`` pulled to zero; return whether it did."""
