@@ -189,6 +189,14 @@ def test_a_diverged_run_says_when_at_which_rate_and_what_to_try(runs: list[RunFo
     assert app.button("train_retry").label == "Start again with learning rate 90"
 
 
+def test_the_table_of_runs_shows_what_differs_and_hides_the_rest(runs: list[RunFolder]) -> None:
+    assert len(runs) > 1
+    columns = json.loads(page("runs").dataframe[0].proto.columns)
+    hidden_names = {name for name, column in columns.items() if column and column.get("hidden")}
+    assert {"network", "seed", "threads", "device"} <= hidden_names
+    assert not hidden_names & {"name", "state", "best", "created", "learning_rate"}
+
+
 @pytest.mark.usefixtures("root")
 def test_an_unknown_run_in_the_address_is_answered_with_a_sentence() -> None:
     app = page("train", run="../../etc")

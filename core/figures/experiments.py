@@ -120,20 +120,25 @@ def heat_map(outcomes: Sequence[Outcome], texts: Sequence[Sequence[str]], names:
         cells.setdefault((text[0], text[1]), []).extend(outcome.accuracies)
     table = [[cells.get((row, column)) for column in columns] for row in rows]
     means = np.array([[fmean(cell) if cell else np.nan for cell in row] for row in table])
-    figure = go.Figure(
-        go.Heatmap(
-            z=means,
-            x=[plain(column) for column in columns],
-            y=[plain(row) for row in rows],
-            text=[["–" if np.isnan(mean) else f"{mean:.1%}" for mean in row] for row in means],  # none finished
-            texttemplate="%{text}",
-            hovertemplate="%{y}, %{x}: %{z:.2%}<extra></extra>",
-            colorscale=palette.COUNTS,
-            showscale=False,
-            xgap=2,
-            ygap=2,
+    look: dict[str, Any] = {
+        "x": [plain(column) for column in columns],
+        "y": [plain(row) for row in rows],
+        "texttemplate": "%{text}",
+        "textfont": {"color": palette.ON_COUNTS},
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+    }
+    figure = go.Figure()
+    if np.isnan(means).any():  # none finished
+        none = np.where(np.isnan(means), 1.0, np.nan)
+        ground = [[0.0, palette.NOTHING], [1.0, palette.NOTHING]]
+        figure.add_heatmap(
+            z=none, text=np.where(np.isnan(none), "", "–"), colorscale=ground, hoverinfo="skip", **look
         )
-    )
+    percent = [["" if np.isnan(mean) else f"{mean:.1%}" for mean in row] for row in means]
+    hover = "%{y}, %{x}: %{z:.2%}<extra></extra>"
+    figure.add_heatmap(z=means, text=percent, hovertemplate=hover, colorscale=palette.COUNTS, **look)
     figure.update_xaxes(title=names[1], type="category", fixedrange=True)
     figure.update_yaxes(title=names[0], type="category", fixedrange=True)
     return _framed(figure)

@@ -10,6 +10,8 @@ DARK_NEUTRAL = "#1d2129"  # zero in a dark theme
 # Plotly colour scales. A signed scale is used with equal bounds, so that the neutral colour means zero.
 SIGNED = [[0.0, NEGATIVE], [0.5, NEUTRAL], [1.0, POSITIVE]]
 COUNTS = [[0.0, "#f2f6fd"], [1.0, POSITIVE]]
+ON_COUNTS = "#000"  # can be read on each of its colours; Plotly's own grey cannot
+NOTHING = "#dcdcdc"  # a cell without a value, in either theme
 
 # Curves that lie over each other, told apart by people who do not see red and green apart (Okabe and Ito).
 CURVES = ("#1f6feb", "#d9730d", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#7f3fbf", "#7a7a7a")
@@ -22,11 +24,11 @@ def bound(values: list[float] | tuple[float, ...]) -> float:
 
 def ink(paper: tuple[float, float, float]) -> str:
     """Return black or white: what has the larger contrast (WCAG 2) with ``paper``, three channels in [0, 255]."""
-    light = _luminance(paper) + 0.05
+    light = luminance(paper) + 0.05
     return "#fff" if 1.05 / light > light / 0.05 else "#000"
 
 
-def _luminance(channels: tuple[float, float, float]) -> float:
+def luminance(channels: tuple[float, float, float]) -> float:
     """Return WCAG's relative luminance, 0 for black and 1 for white."""
     red, green, blue = (
         each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in (c / 255 for c in channels)

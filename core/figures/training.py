@@ -29,6 +29,7 @@ def confusion_matrix(confusion: Numbers, truth: str, answer: str, count: str) ->
             y=digits,
             text=np.where(confusion > 0, confusion.astype(str), ""),
             texttemplate="%{text}",
+            textfont={"color": palette.ON_COUNTS},
             customdata=np.stack([confusion, share], axis=-1),
             hovertemplate=f"{truth} %{{y}}<br>{answer} %{{x}}<br>{count} %{{customdata[0]}}"
             " (%{customdata[1]:.2%})<extra></extra>",

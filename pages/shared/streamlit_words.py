@@ -36,7 +36,11 @@ WORDS = (
     N_("Hide password"),
     N_("file upload"),
     N_("Upload"),
-    N_("{size} per file • {kinds}"),
+    N_("{size} per file"),
+    N_("Drag and drop a file here"),
+    N_("Add files"),
+    N_("add icon"),
+    N_("Remove {name}"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
@@ -632,3 +633,34 @@ def test_the_menu_and_names_of_streamlit_are_in_the_readers_language_and_follow_
         expect(menu).to_contain_text(word)
     menu.get_by_text("System").click()
     harness.no_traceback(page)
+
+
+UPLOADERS = "[...document.querySelectorAll('[data-testid=stFileUploader]')]"
+ENGLISH_OF_UPLOADERS = """() => UPLOADERS.flatMap((uploader) => {
+  const texts = document.createTreeWalker(uploader, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    if (!texts.currentNode.parentElement.closest('[aria-hidden=true]')) found.push(texts.currentNode.data);
+  }
+  for (const each of uploader.querySelectorAll('[aria-label]')) found.push(each.ariaLabel);
+  return found.filter((text) => /[a-z]{3,}/.test(text) && !/\\p{Script=Han}/u.test(text));
+})""".replace("UPLOADERS", UPLOADERS)
+
+
+@pytest.mark.parametrize(
+    ("path", "label"), [("draw", "上传图片"), ("runs", "导入训练"), ("train", "从自己的文件开始")]
+)
+def test_what_streamlit_writes_where_a_file_is_taken_is_in_the_readers_language(
+    visit, path: str, label: str
+) -> None:
+    page: Page = visit(path, language="zh")
+    reader.rest(page)
+    page.get_by_test_id("stMain").get_by_text(label).first.click()
+    uploader = page.get_by_test_id("stFileUploader").first
+    expect(uploader).to_contain_text("每个文件最大 5MB")
+    file = {"name": "1.zip", "mimeType": "application/zip", "buffer": b"nothing"}
+    uploader.locator("input[type=file]").set_input_files(file if path == "runs" else [])
+    if path == "runs":
+        expect(uploader.get_by_role("button", name="移除 1.zip")).to_be_visible()
+        reader.rest(page)
+    assert [text for text in page.evaluate(ENGLISH_OF_UPLOADERS) if not re.search(r"\.(pth|zip)", text)] == []

@@ -11,7 +11,7 @@ import pytest
 from core.experiments.results import Band, Outcome, Result
 from core.experiments.search import Range, Search
 from core.figures import experiments as figures
-from core.figures import palette
+from core.figures import palette, training
 from core.figures.search import SearchWords, search_figure
 from core.training.config import TrainConfig
 
@@ -31,10 +31,39 @@ def test_a_cell_of_the_heat_map_is_the_mean_of_its_seeds() -> None:
     texts = list(itertools.product(RATES, MOMENTA))
     rows = [(0.1, 0.3), (0.5, 0.6), (None, 0.7), (0.2, 0.2), (None, None), (0.9, 0.8)]
     outcomes = [outcome(number, *row) for number, row in enumerate(rows)]
-    (cells,) = figures.heat_map(outcomes, texts, ["Learning rate", "Momentum"]).data
+    nothing, cells = figures.heat_map(outcomes, texts, ["Learning rate", "Momentum"]).data
     assert (list(cells.y), list(cells.x)) == (list(RATES), list(MOMENTA))
     assert cells.z == pytest.approx(np.array([[0.2, 0.55, 0.7], [0.2, np.nan, 0.85]]), nan_ok=True)
-    assert [list(row) for row in cells.text] == [["20.0%", "55.0%", "70.0%"], ["20.0%", "–", "85.0%"]]
+    assert [list(row) for row in cells.text] == [["20.0%", "55.0%", "70.0%"], ["20.0%", "", "85.0%"]]
+    assert [list(row) for row in nothing.text] == [["", "", ""], ["", "–", ""]]
+
+
+def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Return WCAG's contrast of two colours, three channels in [0, 255] each."""
+    low, high = sorted(palette.luminance(each) + 0.05 for each in (one, other))
+    return high / low
+
+
+def rgb(color: str) -> tuple[float, float, float]:
+    """Return the channels of "#rrggbb" or "#rgb"."""
+    digits = color[1:] if len(color) == 7 else "".join(2 * each for each in color[1:])
+    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+
+
+def test_the_text_of_each_cell_can_be_read_in_either_theme() -> None:
+    """A cell has its own ground, so that the theme does not count."""
+    rows = [outcome(number, number / 6, None) for number in range(5)] + [outcome(5, None, None)]
+    heat = figures.heat_map(rows, list(itertools.product(RATES, MOMENTA)), ["a", "b"])
+    confusion = training.confusion_matrix(np.arange(100).reshape(10, 10), "truth", "answer", "images")
+    cells = [*heat.data, *confusion.data]
+    assert len(cells) == 3
+    for each in cells:
+        (_, first), (_, last) = each.colorscale
+        shades = [
+            tuple(a + share * (b - a) for a, b in zip(rgb(first), rgb(last), strict=True))
+            for share in np.linspace(0, 1, 51)
+        ]
+        assert min(contrast(rgb(each.textfont.color), shade) for shade in shades) >= 4.5
 
 
 def test_the_heat_map_of_three_settings_is_the_mean_over_all_values_of_the_third() -> None:

@@ -13,6 +13,7 @@ from pages.shared import lessons, offers, widgets, workspace
 from pages.shared.language import _
 from pages.shared.streamlit_compat import ColumnConfig
 
+ALWAYS = ("name", "state", "best", "created")
 ROW, AT_ONCE = 35, 4  # pixels of a row; rows that are seen without scrolling: the curves below stay in sight
 
 
@@ -44,8 +45,9 @@ def show(runs: list[RunSummary]) -> list[RunSummary]:
         rows,
         hide_index=True,
         key="runs_table",
-        column_config=_columns(),
+        column_config=_columns(rows),
         alt=_("All runs"),
+        placeholder="–",
         on_select=partial(_clicked, [run.id for run in visible]),
         selection_mode="single-cell",
         height=ROW * (1 + min(len(rows), AT_ONCE)) + 3,
@@ -90,15 +92,17 @@ def _row(run: RunSummary, names: dict[str, str]) -> dict[str, object]:
         "name": run.name,
         "state": workspace.state_word(status.state),
         "best": None if status.best_accuracy is None else 100 * status.best_accuracy,
+    }
+    late: dict[str, object] = {
         "progress": status.progress,
         "created": workspace.local(run.created).replace(tzinfo=None),
         "parent": "",
     }
     if config is None:
-        return row
+        return row | late
     if config.parent:
         parent_name = names.get(config.parent.run)
-        row["parent"] = (
+        late["parent"] = (
             f"{parent_name} · {config.parent.checkpoint}"
             if parent_name
             else workspace.setting_value("parent", config)
@@ -106,20 +110,26 @@ def _row(run: RunSummary, names: dict[str, str]) -> dict[str, object]:
     row |= {"dataset": workspace.DATASETS[config.dataset], "network": workspace.network_name(config.network)}
     row |= {"optimizer": workspace.OPTIMIZERS[config.optimizer], "dropout": config.dropout}
     plain = ("epochs", "batch_size", "learning_rate", "momentum", "weight_decay", "seed", "threads", "device")
-    return row | {name: getattr(config, name) for name in plain}
+    return row | {name: getattr(config, name) for name in plain} | late
 
 
-def _columns() -> dict[str, ColumnConfig | str]:
+def _columns(rows: list[dict[str, object]]) -> dict[str, ColumnConfig | str | None]:
+    """Return the columns' headings; None hides one, until the reader asks for it, in which nothing differs."""
     words = workspace.setting_words()
     column = st.column_config
-    return {
+    headings: dict[str, ColumnConfig | str | None] = {
         **words,
         "name": _("Name"),
         "state": _("State"),
         "best": column.NumberColumn(_("Best test accuracy"), format="%.2f %%"),
-        "progress": column.ProgressColumn(_("Progress"), format="percent", min_value=0, max_value=1),
-        "created": column.DatetimeColumn(_("Started"), format="YYYY-MM-DD HH:mm:ss"),
+        "progress": column.ProgressColumn(_("Progress"), format="percent", min_value=0, max_value=1, width="small"),
+        "created": column.DatetimeColumn(_("Started"), format="YYYY-MM-DD HH:mm"),
         "parent": _("Continues"),
         "learning_rate": column.NumberColumn(words["learning_rate"], format="%g"),
         "weight_decay": column.NumberColumn(words["weight_decay"], format="%g"),
     }
+    return {name: heading if name in ALWAYS or _differs(rows, name) else None for name, heading in headings.items()}
+
+
+def _differs(rows: list[dict[str, object]], name: str) -> bool:
+    return len({row.get(name) for row in rows}) > 1
