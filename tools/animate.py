@@ -33,6 +33,7 @@ Shot = tuple[Image.Image, int]
 
 def main() -> None:
     """Record the film in both languages."""
+    expect.set_options(timeout=60_000)  # a slow machine gives the same film
     with chromium.server() as address, chromium.chromium() as browser:
         for language, file in FILES.items():
             page = chromium.open_page(browser, address, *SIZE, "light", language)
@@ -44,7 +45,7 @@ def main() -> None:
 def film(page: Page) -> Iterator[Shot]:
     """Yield each picture with its milliseconds."""
     screen = page.locator(".first")
-    expect(screen).to_have_attribute("data-rests", "true", timeout=60_000)
+    expect(screen).to_have_attribute("data-rests", "true")
     page.locator(".pad canvas").focus()
     page.mouse.move(0, 0)
     yield picture(page), LOOK

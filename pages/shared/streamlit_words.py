@@ -14,6 +14,7 @@ WORDS = (
     N_("Print"),
     N_("Record screen"),
     N_("Main menu"),
+    N_("Skip to main content"),
     N_("Sidebar"),
     N_("Collapse sidebar"),
     N_("Expand sidebar"),

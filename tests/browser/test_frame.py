@@ -619,6 +619,7 @@ def test_the_menu_and_names_of_streamlit_are_in_the_readers_language_and_follow_
     help_of_name = page.get_by_role("button", name="训练的名称的说明")
     expect(help_of_name).to_have_count(1)
     assert page.evaluate(ENGLISH) == []
+    expect(page.get_by_test_id("stSkipToContent")).to_have_text("跳到正文")
     page.get_by_test_id("stMainMenu").click()
     menu = page.get_by_test_id("stMainMenuPopover")
     for word in ("系统", "浅色", "深色", "打印", "录屏"):
@@ -664,3 +665,15 @@ def test_what_streamlit_writes_where_a_file_is_taken_is_in_the_readers_language(
         expect(uploader.get_by_role("button", name="移除 1.zip")).to_be_visible()
         reader.rest(page)
     assert [text for text in page.evaluate(ENGLISH_OF_UPLOADERS) if not re.search(r"\.(pth|zip)", text)] == []
+
+
+@pytest.mark.parametrize("path", ["", "convolution?convolution_part=stack"])
+def test_a_screen_reader_hears_of_no_picture_without_words(visit, path: str) -> None:
+    page: Page = visit(path)
+    page.locator(".picture .stage canvas").wait_for()
+    reader.rest(page)
+    session = page.context.new_cdp_session(page)
+    nodes = [node for node in session.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]
+    names = [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in nodes]
+    assert ("application", "Picture of the network") in names
+    assert [role for role, name in names if role in ("Canvas", "image") and not name.strip()] == []

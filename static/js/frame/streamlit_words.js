@@ -8,7 +8,8 @@ import { fill } from '../lib/dom.js';
 
 const ATTRIBUTES = ['aria-label', 'placeholder'];
 const WITH_NAME = ATTRIBUTES.map((name) => `[${name}]`).join();
-const WITH_TEXT = '[data-testid=stMainMenuPopover], [data-testid=stFileUploader], [role=listbox]';
+const WITH_TEXT =
+  '[data-testid=stMainMenuPopover], [data-testid=stFileUploader], [data-testid=stSkipToContent], [role=listbox]';
 
 /**
  * @param {Record<string, string>} words Streamlit's in English, with {name} for what varies, and the reader's

@@ -26,7 +26,7 @@ export class Picture {
   /** @param {import('./payload.js').PictureWords} words */
   constructor(words) {
     this.words = words;
-    this.canvas = el('canvas');
+    this.canvas = el('canvas', { 'aria-hidden': 'true' }); // the stage around it has the words
     this.painter = new Painter(this.canvas);
     this.back = el('button', { class: 'back', type: 'button', onclick: () => this.zoom(false) }, words.back);
     this.announcement = el('p', { class: 'said' });
