@@ -52,6 +52,16 @@ def test_few_layers_stay_and_a_skip_over_blocks_is_kept() -> None:
     assert fold(skip)[-1].inputs == (4, 1)  # the end of the last block, and that of the first
 
 
+def test_many_layers_without_blocks_are_folded_in_runs_with_the_values_at_their_ends() -> None:
+    plain = [layer(str(n), ("linear", "tanh")[n % 2], n - 1) for n in range(201)]
+    rows = fold(plain)
+    assert len(rows) == 12
+    assert [one.inputs for one in rows] == [(n - 1,) for n in range(len(rows))]
+    assert (rows[0].name, rows[0].operations) == ("0 … 16", ("linear", "tanh"))
+    assert all(row.values is plain[min(17 * n + 16, 200)].values for n, row in enumerate(rows))
+    assert rows[0].weight is None and rows[0].window is None
+
+
 def test_one_module_that_holds_everything_is_not_one_block() -> None:
     plain = [layer(f"net.{n}", "relu", n - 1) for n in range(20)]
     assert fold(plain) == tuple(plain)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from core.recognise.forward import MOST_LAYERS, ShownLayer
 
 READABLE = 16  # layers below each other, with their names
+RUNS = 12  # rows of layers that no module holds together, with the longer names of both ends
 FEWEST = 4  # blocks; with fewer a picture says less than one that is crowded
 
 
 def fold(layers: Sequence[ShownLayer]) -> tuple[ShownLayer, ...]:
-    """Return ``layers`` at the deepest level of modules at which they can be read, or all of them."""
+    """Return ``layers`` at the deepest level of modules at which they can be read, or all of them.
+
+    Where no level has few enough to be drawn, several layers that follow each other are one.
+    """
     if len(layers) <= READABLE:
         return tuple(layers)
     deepest = max(_depth(layer) for layer in layers)
@@ -21,7 +25,15 @@ def fold(layers: Sequence[ShownLayer]) -> tuple[ShownLayer, ...]:
     usable = [level for level in levels if len(level) >= FEWEST]
     readable = (level for level in usable if len(level) <= READABLE)
     fewest = min([tuple(layers), *usable], key=len)
+    if len(fewest) > MOST_LAYERS:
+        return next(readable, runs(fewest))
     return next(readable, tuple(layers) if len(layers) <= MOST_LAYERS else fewest)
+
+
+def runs(layers: Sequence[ShownLayer]) -> tuple[ShownLayer, ...]:
+    """Return ``layers`` in ``RUNS`` rows at most, each of as many layers one after another: "0 … 16"."""
+    size = -(-len(layers) // RUNS)
+    return _folded(layers, lambda place, _layer: place // size, _ends)
 
 
 def blocks(layers: Sequence[ShownLayer], depth: int) -> tuple[ShownLayer, ...]:
@@ -30,9 +42,21 @@ def blocks(layers: Sequence[ShownLayer], depth: int) -> tuple[ShownLayer, ...]:
     A block has the values at its end, the name of its module and each of its operations once. It has no weight
     and no window: no single sum makes its values.
     """
+    return _folded(
+        layers,
+        lambda place, layer: _block_of(place, layer, depth),
+        lambda members: _first(members[0].path, depth),
+    )
+
+
+def _folded(
+    layers: Sequence[ShownLayer],
+    group_of: Callable[[int, ShownLayer], Hashable],
+    name_of: Callable[[list[ShownLayer]], str],
+) -> tuple[ShownLayer, ...]:
     rows: list[ShownLayer] = []
     where: dict[int, int] = {-1: -1}
-    for (_block, _number), group in groupby(enumerate(layers), lambda one: _block_of(one[0], one[1], depth)):
+    for _group, group in groupby(enumerate(layers), lambda one: group_of(*one)):
         members = list(group)
         for place, _layer in members:
             where[place] = len(rows)
@@ -40,18 +64,24 @@ def blocks(layers: Sequence[ShownLayer], depth: int) -> tuple[ShownLayer, ...]:
         inputs.pop(len(rows), None)
         layer = members[0][1]
         if len(members) > 1:
-            layer = _block_of_all([one for _place, one in members], depth)
+            parts = [one for _place, one in members]
+            layer = _block_of_all(parts, name_of(parts))
         rows.append(replace(layer, inputs=tuple(inputs)))
     return tuple(rows)
 
 
-def _block_of_all(members: list[ShownLayer], depth: int) -> ShownLayer:
+def _ends(members: list[ShownLayer]) -> str:
+    names = [layer.name for layer in members if layer.name]
+    return " … ".join(dict.fromkeys((names[0], names[-1]))) if names else ""
+
+
+def _block_of_all(members: list[ShownLayer], name: str) -> ShownLayer:
     operations = [name for layer in members for name in layer.operations]
     distinct = tuple(dict.fromkeys(operations))
     return replace(
         members[0],
         operations=distinct if len(distinct) > 1 else (operations[0], operations[0]),
-        name=_first(members[0].path, depth),
+        name=name,
         values=members[-1].values,
         window=None,
         weight=None,

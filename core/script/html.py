@@ -1,4 +1,7 @@
-"""A record as one HTML file that opens from disk, without a server: the page's own modules are inside of it."""
+"""A record as one HTML file that opens from disk, without a server: the page's own modules are inside of it.
+
+The record is compressed; the file's own module unpacks it with the browser's ``DecompressionStream``.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,15 @@ import base64
 import html
 import json
 import re
+import zlib
 from collections.abc import Callable
 from typing import TypedDict
 
 from core.errors import N_
-from core.i18n import translate
+from core.i18n import LANGUAGES, translate
 from core.script.payload import RecordData
 from core.script.words import of_viewer
+from core.sentence import Sentence
 from core.settings import PROJECT
 
 ENTRY = "your_code/exported_page.js"
@@ -20,6 +25,8 @@ IMPORT = re.compile(r"(?P<before>\b(?:from|import)\s+')(?P<path>\.{1,2}/[\w./]+)
 TYPES = re.compile(r"/\*\*.*?\*/", re.DOTALL)  # JSDoc: import('./x.js') in it is no import
 NAME = "stepwise/"  # begins the names of modules in the file: paths mean nothing inside of data: addresses
 TITLE = N_("A program's run")
+LEFT_OUT = N_("The pictures of {names} are left out, so that this file is below {most} MB; the page draws them.")
+MOST_BYTES = 2_000_000  # of a file
 # Nothing is fetched, and no script runs but those of the file.
 POLICY = "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'"
 STYLE = """
@@ -42,7 +49,7 @@ PAGE = """<!doctype html>
 <script type="importmap">{modules}</script>
 </head>
 <body>
-<script type="application/json" id="record">{data}</script>
+<script type="text/plain" id="record">{data}</script>
 <script type="module">import '{entry}';</script>
 </body>
 </html>
@@ -72,10 +79,12 @@ def page(
 ) -> str:
     """Return the file in ``language``; ``module`` gives a module by its path, ``name`` is the program's.
 
-    ``cells`` are those that open (``core.script.exported_cells``).
+    ``cells`` are those that open (``core.script.exported_cells``). Where the file would be larger than
+    ``MOST_BYTES``, pictures are left out, the last ones first, and it says so.
     """
     modules = {NAME + path: _address(path, source) for path, source in needed(ENTRY, module).items()}
-    data = ExportData(record=record, words=of_viewer(language), language=language, cells=cells)
+    size = sum(len(address) for address in modules.values())
+    packed = _within(record, language, cells, MOST_BYTES - size)
     title = translate(language, TITLE)
     return PAGE.format(
         language=language,
@@ -83,9 +92,25 @@ def page(
         title=html.escape(f"{name} · {title}" if name else title),
         style=STYLE,
         modules=_json({"imports": modules}),
-        data=_json(data),
+        data=packed,
         entry=NAME + ENTRY,
     )
+
+
+def _within(record: RecordData, language: str, cells: str, room: int) -> str:
+    """Return what the file holds in fewer than ``room`` characters, if that takes leaving out pictures."""
+    without: list[str] = []
+    while True:
+        data = ExportData(record=record, words=of_viewer(language), language=language, cells=cells)
+        packed = base64.b64encode(zlib.compress(_json(data).encode(), 9)).decode("ascii")
+        if len(packed) < room or not record["pictures"]:
+            return packed
+        *pictures, last = record["pictures"]
+        notes = record["notes"][: len(record["notes"]) - bool(without)]
+        without = [last["module"], *without]
+        note = Sentence(LEFT_OUT, {"names": ", ".join(without), "most": MOST_BYTES // 1_000_000})
+        texts = {name: note.text(name) for name in LANGUAGES}
+        record = {**record, "pictures": pictures, "notes": [*notes, texts]}
 
 
 def needed(entry: str, module: Callable[[str], bytes]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import json
 import re
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from core.script.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "core" / "script" / "examples" / "programs"
-HELD = re.compile(r'<script type="application/json" id="record">(?P<data>.*?)</script>', re.DOTALL)
+HELD = re.compile(r'<script type="text/plain" id="record">(?P<data>.*?)</script>', re.DOTALL)
 HOSTILE = """\
 text = "</script><script>window.taken = 1</script><!-- ' \\" -->"
 names = {"<b onclick='x'>": "</script>"}
@@ -27,6 +28,12 @@ print(text)
 print("\\ud83d", "\\u2028", {"format": "{braces} %s"})
 raise ValueError(text)
 """
+
+
+def contents(text: str) -> Any:
+    match = HELD.search(text)
+    assert match is not None
+    return json.loads(zlib.decompress(base64.b64decode(match["data"])))
 
 
 def data_of(runner: Runner, path: Path) -> RecordData:
@@ -51,7 +58,7 @@ def test_lenets_walk_is_one_file_under_2_mb_with_all_words_and_cells(runner: Run
     for language in ("en", "zh"):
         text = html.page(record, language, name="lenet.py", cells=cells)
         assert len(text.encode()) < 2_000_000
-        data = json.loads(HELD.search(text)["data"])  # type: ignore[index]
+        data = contents(text)
         assert data["record"] == json.loads(json.dumps(record))
         assert data["words"].keys() == WORDS.keys() and data["language"] == language
         assert not re.search(r"(?:src|href)=|url\(|@import", text.split('id="record"')[0])
@@ -65,8 +72,38 @@ def test_a_program_cannot_leave_the_element_that_holds_it(runner: Runner, tmp_pa
     text = html.page(record, "en", name=name)
     assert text.count("</script>") == text.count("<script") == 3
     assert name not in text and "<!--" not in text
-    assert json.loads(HELD.search(text)["data"])["record"] == json.loads(json.dumps(record))  # type: ignore[index]
+    assert contents(text)["record"] == json.loads(json.dumps(record))
     assert text.encode()  # half of a surrogate pair is no UTF-8
+
+
+DEEP = """
+import torch
+from torch import nn
+
+net = nn.Sequential(*[part for _ in range(100) for part in (nn.Linear(32, 32), nn.Tanh())])
+other = nn.Sequential(*[nn.Conv2d(8, 8, 3, padding=1) for _ in range(9)])
+for step in range(3):
+    net(torch.rand(4, 32)).sum().backward()
+    other(torch.rand(2, 8, 40, 40)).sum().backward()
+"""
+
+
+def test_a_large_network_is_below_2_mb_and_what_has_no_room_is_named(
+    runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(DEEP, encoding="utf-8")
+    record = data_of(runner, program)
+    assert len(json.dumps(record)) > 2_000_000 and len(record["pictures"]) == 2
+    text = html.page(record, "en")
+    assert len(text.encode()) < html.MOST_BYTES and contents(text)["record"] == json.loads(json.dumps(record))
+    monkeypatch.setattr(html, "MOST_BYTES", len(text) - 10_000)
+    small = html.page(record, "en")
+    assert len(small) < html.MOST_BYTES
+    smaller = contents(small)["record"]
+    assert [one["module"] for one in smaller["pictures"]] == ["net: Sequential"]
+    assert smaller["notes"][-1]["en"].startswith("The pictures of other: Sequential are left out")
+    assert smaller["notes"][:-1] == record["notes"]
 
 
 def test_every_module_that_is_imported_is_there_by_name() -> None:

@@ -9,8 +9,11 @@
 export const keyOf = ({ operation, part, index }) => [operation, part, ...index].join('.');
 
 /** @param {string} packed @returns {Promise<Record<string, Opened>>} */
-export async function unpackCells(packed) {
-  if (!packed) return {};
+export const unpackCells = async (packed) =>
+  /** @type {Record<string, Opened>} */ (packed ? await unpack(packed) : {});
+
+/** What is compressed (deflate) and written in base64. @param {string} packed @returns {Promise<unknown>} */
+export async function unpack(packed) {
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
   return JSON.parse(await new Response(stream).text());

@@ -4,14 +4,14 @@
 import { el } from '../lib/dom.js';
 import { STYLE as PICTURE_STYLE } from '../network/picture.js';
 import { Editor } from './editor.js';
-import { answerOf, unpackCells } from './exported_cells.js';
+import { answerOf, unpack, unpackCells } from './exported_cells.js';
 import { STYLE } from './style.js';
 import { Viewer } from './viewer.js';
 
 /** @typedef {import('./payload.d.ts').ExportData} ExportData */
 /** @typedef {import('./payload.d.ts').ViewerWords} ViewerWords */
 
-const data = /** @type {ExportData} */ (JSON.parse(document.getElementById('record')?.textContent ?? ''));
+const data = /** @type {ExportData} */ (await unpack(document.getElementById('record')?.textContent ?? ''));
 const { record, language } = data;
 const words = /** @type {ViewerWords} */ (/** @type {unknown} */ (data.words));
 const editor = new Editor({ label: words.editor, keys: '' }, () => {});
