@@ -3,6 +3,9 @@
 An optimizer tells the compiler which functions to leave alone, and for that imports ``torch._dynamo``, which takes
 as long as torch itself and more than 100 MB. Source: ``_disable_dynamo`` in ``torch/_compile.py`` and
 ``_use_grad_for_differentiable`` in ``torch/optim/optimizer.py``.
+
+What else Stepwise uses of torch that torch does not promise is in ``core/trace/torch_internals.py``; a worker,
+which needs this alone, would import ``core.trace`` and what that imports of ``core.ops`` with it.
 """
 
 from __future__ import annotations

@@ -9,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.training import run_folder
+from core.training.checkpoint_id import CheckpointId
 from core.training.config import TrainConfig
-from core.training.run_folder import RunSummary
+from core.training.run_controller import RunController
+from core.training.run_folder import RunFolder, RunSummary
 from core.training.status import Status
 from pages.shared import offers
+from tests.training.lives import WhenPaused
 
 MINUTE = 1_700_000_000.0  # Unix seconds
 names = st.sampled_from(["a", "a · 97.00%", "b · 22:13", "b", "x" * 200, "x" * 199 + "y"])
@@ -58,3 +61,19 @@ def test_runs_are_listed_by_the_moment_they_began_not_by_their_random_ids(tmp_pa
 def test_labels_are_distinct(variants: dict[str, list[str]]) -> None:
     labels = offers.distinct(variants)
     assert len(set(labels.values())) == len(variants)
+
+
+def test_an_older_address_means_the_newest_checkpoint_and_no_history_is_read_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[RunFolder] = []
+    monkeypatch.setattr(offers.workspace, "root", lambda: tmp_path)
+    monkeypatch.setattr(RunFolder, "tests", reads.append)
+    folder = run_folder.create(tmp_path, TrainConfig(dataset="digits", epochs=1, threads=1))
+    RunController(folder.path, WhenPaused({"do": "stop"}), lambda **_message: None).run(batches=1)
+    newest = CheckpointId(folder.id, folder.checkpoints()[-1].name)
+    assert offers.as_written_now(folder.id) == str(newest)
+    assert offers.as_written_now(f"{newest.run}/{newest.checkpoint}") == str(newest)
+    for other in ("", "gone", "../elsewhere", "bad run:x"):
+        assert offers.as_written_now(other) == other
+    assert reads == []

@@ -150,7 +150,7 @@ class Cluster(WorkerPool):
             facts = self._transport.call(member, "facts")
             versions.check(member.name, facts.versions, versions.here())
             if not self._stopped.is_set():
-                with self._door:
+                with self._lock:
                     self._nodes[member.id] = ClusterNode(member, facts, self._transport, self._lose)
                 self._resize()
         except InvalidSetting as error:
@@ -182,17 +182,17 @@ class Cluster(WorkerPool):
 
     def nodes(self) -> dict[str, ClusterNode]:
         """Return the machines that train, by their id."""
-        with self._door:
+        with self._lock:
             return dict(self._nodes)
 
     def _resize(self) -> None:
-        with self._door:
+        with self._lock:
             self.limit = sum(node.member.slots for node in self._nodes.values())
         self._start_next()
 
     def _lose(self, node: ClusterNode) -> None:
         """Let the runs of a machine that is gone go on elsewhere, before all that wait for their first turn."""
-        with self._door:
+        with self._lock:
             if self._nodes.pop(node.member.id, None) is None:
                 return
             self._absent[node.member.id] = RETURN_LOOKS
@@ -205,7 +205,7 @@ class Cluster(WorkerPool):
         self._resize()
 
     def _again(self, run: RemoteRun, rest: Rest) -> None:
-        with self._door:
+        with self._lock:
             self._losses[run.path] += 1
             goes_on = not self._closed and self._losses[run.path] < LOSSES_MOST
             self._let_go(run)
@@ -269,7 +269,7 @@ class Cluster(WorkerPool):
         nodes = self.nodes()
         for node in nodes.values():
             node.close()
-        with self._door:
+        with self._lock:
             self._nodes.clear()
         for node in nodes.values():
             self._transport.stop(node.member)

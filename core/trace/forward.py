@@ -49,7 +49,10 @@ class Recorder(TorchFunctionMode):
 
     A tensor is known by its identity and its version counter, which every in-place operation raises, and by the
     node behind it: what ``torch.autograd.Function`` returns is a tensor seen before, with a new ``grad_fn``.
-    ``edges`` says where the gradient of (operation, argument) goes, ``arrivals`` where that of a value arrives.
+
+    Values and operations are known by their numbers, which are places in ``values`` and ``operations``. ``edges``
+    says where the gradient of (operation, argument) goes, ``arrivals`` where that of a value arrives. Raises
+    ``InvalidSetting`` where the pass makes more than ``MOST_OPERATIONS`` calls or ``MOST_NUMBERS`` numbers.
     """
 
     def __init__(self, network: nn.Module) -> None:
@@ -57,16 +60,16 @@ class Recorder(TorchFunctionMode):
         self.values: list[Value] = []
         self.operations: list[Operation] = []
         self.phase = "forward"
-        self.path: list[str] = [""]
-        self.owner: dict[Node, int] = {}
+        self.path: list[str] = [""]  # of the modules that are running, the innermost last
+        self.owner: dict[Node, int] = {}  # backward node -> the operation that made it
         self.edges: dict[tuple[int, str], GradientEdge] = {}
         self.arrivals: dict[int, GradientEdge] = {}
         self.rng_states: dict[int, Tensor] = {}  # operation -> the generator's state before it, where it matters
         self._numbers = 0
-        self._number_of: dict[tuple[int, int], int] = {}
-        self.changed_from: dict[int, int] = {}
+        self._number_of: dict[tuple[int, int], int] = {}  # (identity, version) of a tensor -> its value
+        self.changed_from: dict[int, int] = {}  # value -> the one that the same node returned, with other numbers
         self._latest: dict[int, int] = {}  # the identity of a tensor -> its newest value
-        self._by_edge: dict[tuple[Node, int], int] = {}
+        self._by_edge: dict[tuple[Node, int], int] = {}  # (grad_fn, output_nr) -> the value that they made
         self.tensors: list[Tensor] = []  # identities are only unique among living objects
         self._named = {id(p): ("parameter", name) for name, p in network.named_parameters()}
         self._named |= {id(b): ("buffer", name) for name, b in network.named_buffers()}
@@ -222,6 +225,12 @@ class Recorder(TorchFunctionMode):
         random_state: Tensor | None,
         again: Callable[..., Any] | None,
     ) -> None:
+        """Append the operation that ``call`` was.
+
+        ``inputs`` are names and values of the arguments, ``outputs`` the tensors returned, ``edges`` where the
+        gradients of the arguments go, ``random_state`` torch's generator before the call, where it matters, and
+        ``again`` what ``_again`` returns, None where the call cannot run by itself.
+        """
         index = len(self.operations)
         leading: dict[tuple[Node, int], GradientEdge] = {}
         for tensor in outputs:
@@ -330,7 +339,10 @@ def _equal(copy: Tensor, tensor: Tensor) -> bool:
 
 
 def saved(call: Call, random_state: Tensor | None) -> dict[str, Tensor]:
-    """Return what only the run knows: the mask that a dropout drew, the winners of a max pooling."""
+    """Return what only this run knows: ``mask``, 1 where a dropout let through; ``indices`` of a max pooling.
+
+    ``random_state`` is torch's generator before the call.
+    """
     if call.name in POOLINGS:
         options = {key: call.options[key] for key in ("kernel_size", "stride", "padding", "dilation", "ceil_mode")}
         _, indices = POOLINGS[call.name](call.tensors["input"], **options, return_indices=True)
@@ -349,7 +361,11 @@ def saved(call: Call, random_state: Tensor | None) -> dict[str, Tensor]:
 def _again(
     func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], arguments: list[Tensor]
 ) -> Callable[..., Any]:
-    """Return the call as a function of its tensors in the order of ``arguments``: PyTorch's, not the caller's."""
+    """Return the call as a function of its tensors, which it takes in the order of ``arguments`` and clones.
+
+    ``arguments`` are some of the tensors in ``args`` and ``kwargs``, ordered as in PyTorch's signature; the others,
+    and all that is no tensor, stay as they are now.
+    """
     leaves, form = tree_flatten((args, kwargs))
     pattern = [None if isinstance(leaf, Tensor) else leaf for leaf in leaves]
     open_places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, Tensor)]

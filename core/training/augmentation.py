@@ -8,7 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-BLACK = (0 - 0.1307) / 0.3081  # a black pixel after normalising: what comes in from beyond the border
+from core.datasets import MEAN, STD
+
+BLACK = (0 - MEAN) / STD  # a black pixel after normalising: what comes in from beyond the border
 
 
 def augment(images: Tensor, shift: int, rotate: float) -> Tensor:

@@ -46,7 +46,7 @@ class WorkerPool:
         ``ended`` is told, in some thread, the folder of each run whose worker is gone.
         """
         self.limit = limit or os.cpu_count() or 1
-        self._door = threading.RLock()
+        self._lock = threading.RLock()
         self._workers: dict[Path, Worker] = {}
         self._queue: FairQueue[Path] = FairQueue()
         self._waiting: dict[Path, Waiting] = {}
@@ -61,7 +61,7 @@ class WorkerPool:
     @property
     def start_seconds(self) -> float:
         """How long the last worker that stood by took to start; 0 before one did."""
-        with self._door:
+        with self._lock:
             if self._standby is not None:
                 self._start_seconds = self._standby.start_seconds or self._start_seconds
             return self._start_seconds
@@ -69,8 +69,11 @@ class WorkerPool:
     # ---- the queue
 
     def enter(self, folder: Path, batches: Batches, owner: str) -> None:
-        """Let the run wait, and start the next one."""
-        with self._door:
+        """Put a run into the queue of ``owner``, and start the next one; do nothing where it waits or trains.
+
+        Raises ``InvalidSetting`` where another server has it in its queue.
+        """
+        with self._lock:
             if folder in self._waiting or self._trains(folder):
                 return
             self._let_wait(folder, batches, owner)
@@ -91,8 +94,8 @@ class WorkerPool:
         return not worker.accepted.is_set() or read_status(folder).state in ("running", "paused")
 
     def take_out(self, folder: Path, state: str) -> bool:
-        """Take a run out of the queue, from then on it is ``state``; False when it does not wait (any more)."""
-        with self._door:
+        """Take a run out of the queue and write ``state`` as its status; return False when it does not wait."""
+        with self._lock:
             if not self._queue.remove(folder):
                 return False
             waiting = self._waiting.pop(folder)
@@ -102,18 +105,18 @@ class WorkerPool:
 
     def waits(self, folder: Path) -> bool:
         """Return whether the run waits and has no worker yet."""
-        with self._door:
+        with self._lock:
             return folder in self._waiting and folder not in self._workers
 
     def place(self, folder: Path) -> int | None:
         """Return the run's place in the queue (1: next), None when it does not wait."""
-        with self._door:
+        with self._lock:
             order = self._queue.in_order()
         return order.index(folder) + 1 if folder in order else None
 
     def _start_next(self) -> None:
         """Start runs while there is room; a paused run gives its place up to one that waits."""
-        with self._door:
+        with self._lock:
             while self._queue and not self._closed:
                 if len(self._workers) >= self.limit:
                     self._ask_a_paused_one_to_leave()
@@ -130,7 +133,7 @@ class WorkerPool:
 
     def elsewhere(self, folder: Path) -> bool:
         """Return whether another server trains the run, or has it in its queue."""
-        with self._door:
+        with self._lock:
             if folder in self._workers or folder in self._waiting:
                 return False
             return is_held(folder / WORKER_LOCK) or is_held(folder / QUEUE_LOCK)
@@ -138,41 +141,41 @@ class WorkerPool:
     # ---- workers
 
     def send(self, folder: Path, command: dict[str, object]) -> bool:
-        """Give the run's worker a command; False when it has none that would obey."""
-        with self._door:
+        """Send the run's worker a command; return False when the run has no worker that would obey it."""
+        with self._lock:
             return self._trains(folder) and self._workers[folder].send(command)
 
     def kill(self, folder: Path) -> None:
         """End a run's worker at once, without a checkpoint (what a crash would do)."""
-        with self._door:
+        with self._lock:
             worker = self._workers.get(folder)
         if worker is not None:
             worker.kill()
 
     def active(self) -> list[Path]:
         """Return the runs that have a worker now."""
-        with self._door:
+        with self._lock:
             return list(self._workers)
 
     def processes(self) -> list[int]:
         """Return the ids of the worker processes; that of the one kept ready is the last."""
-        with self._door:
+        with self._lock:
             workers = [*self._workers.values(), *([self._standby] if self._standby else [])]
         return [worker.process for worker in workers if worker.process is not None]
 
     def obeyed(self, folder: Path) -> int:
         """Return the number of the last command that the run's worker obeyed; 0: none that had a number."""
-        with self._door:
+        with self._lock:
             worker = self._workers.get(folder)
             return worker.obeyed if worker is not None else 0
 
     def waiting(self) -> list[Path]:
-        """Return the runs that wait, in the order in which they will be served if nobody else comes."""
-        with self._door:
+        """Return the runs that wait, in the order in which they will start if no other run comes."""
+        with self._lock:
             return self._queue.in_order()
 
     def _start(self, waiting: Waiting) -> None:
-        """Give the run to a worker; its place in the queue ends when it is taken."""
+        """Give the run to a worker; ``_hand_over`` gives up its place in the queue."""
         with contextlib.suppress(OSError):  # the folder is gone, or its disk is full: nobody waits for the note
             note_turn(waiting.folder)
         worker = self.worker_for(waiting)
@@ -190,14 +193,14 @@ class WorkerPool:
     def _hand_over(self, worker: Worker, waiting: Waiting) -> None:
         """Hold the run's place until its worker holds its lock, so that it never looks abandoned."""
         worker.accepted.wait()
-        with self._door:
+        with self._lock:
             waiting.lock.release()
             if self._waiting.get(waiting.folder) is waiting:
                 del self._waiting[waiting.folder]
 
     def _prepare_standby(self) -> None:
         """Have a worker ready for the next run; called when none trains, as importing torch would slow it down."""
-        with self._door:
+        with self._lock:
             if self._keeps_standby and self._standby is None and not self._closed:
                 self._standby = WorkerProcess("--standby", **self._reports)
 
@@ -208,7 +211,7 @@ class WorkerPool:
 
     def _over(self, worker: Worker) -> None:
         """A run is over: its worker, which has imported torch, stands by for the next unless another does."""
-        with self._door:
+        with self._lock:
             folder = self._let_go(worker)
             worker.rest()
             stays = self._keeps_standby and self._standby is None and not self._closed
@@ -220,7 +223,7 @@ class WorkerPool:
 
     def _ended(self, worker: Worker) -> None:
         """A worker is gone: make room for the next."""
-        with self._door:
+        with self._lock:
             if worker is self._standby:
                 self._standby = None
             folder = self._let_go(worker)
@@ -242,7 +245,7 @@ class WorkerPool:
 
     def close(self) -> None:
         """Checkpoint and end every worker; nothing is left behind."""
-        with self._door:
+        with self._lock:
             self._closed = True
             workers = [*self._workers.values(), *([self._standby] if self._standby else [])]
             for waiting in self._waiting.values():

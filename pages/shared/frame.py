@@ -40,7 +40,7 @@ class FrameData(TypedDict):
 
 
 def around() -> None:
-    """Show the style, and what of the frame only the browser can do (``static/js/frame/frame.js``)."""
+    """Add the style sheets, the switch of projector mode and ``static/js/frame/frame.js``, before each lesson."""
     st.html(STYLE)
     st.html(PRINT_STYLE)
     projects = st.sidebar.toggle(
@@ -79,7 +79,7 @@ def _resume() -> None:
 
 
 def _back() -> None:
-    """Show the browser, which was connected again and asked for a run of the page, that there was one."""
+    """Change the stamp: a browser that connected again and asked for a run of the page sees that there was one."""
     st.session_state[STAMP] = secrets.token_hex(8)
 
 
@@ -92,7 +92,7 @@ def opening(name: str, part: str = "") -> None:
 
 @contextmanager
 def error_boundary() -> Iterator[None]:
-    """Show a ``InvalidSetting`` that rises inside as a sentence, in place of a traceback."""
+    """Show an ``InvalidSetting`` that is raised inside as a sentence, in place of a traceback."""
     try:
         yield
     except InvalidSetting as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -134,11 +135,12 @@ def _in_address(key: str) -> str | None:
 
 def as_written_now(code: str) -> str:
     """Return what an older address means: "<run>/<checkpoint>", or a run alone for its newest checkpoint."""
-    try:
+    with suppress(InvalidSetting):
         return str(CheckpointId.parse(code))
-    except InvalidSetting:
-        checkpoints, _accuracy = _checkpoints_of(code)
-    return str(CheckpointId(code, checkpoints[-1].name)) if checkpoints else code
+    with suppress(InvalidSetting):  # of a run that is gone nothing is known
+        for newest in RunFolder(workspace.root(), code).checkpoints()[-1:]:
+            return str(CheckpointId(code, newest.name))
+    return code
 
 
 def _accuracies(run: RunFolder) -> dict[int, float]:

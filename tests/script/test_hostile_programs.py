@@ -53,11 +53,14 @@ def own_launcher() -> Iterator[Launcher]:
 
 
 @pytest.mark.parametrize("program", of_the_interpreter(), ids=lambda one: one.name)
-def test_without_a_sandbox_too_a_program_ends_alone_and_the_next_one_runs(
+def test_without_a_sandbox_too_a_program_ends_alone(
     own_launcher: Launcher, program: Hostile, tmp_path: Path
 ) -> None:
     assert attempt(own_launcher, program, tmp_path).problems == ()
-    after = attempt(own_launcher, Hostile("after it", "print(6 * 7)"), tmp_path)
+
+
+def test_after_all_of_them_the_next_program_runs(own_launcher: Launcher, tmp_path: Path) -> None:
+    after = attempt(own_launcher, Hostile("after them", "print(6 * 7)"), tmp_path)
     assert (after.outcome, after.problems) == (RAN, ())
 
 
