@@ -65,6 +65,8 @@ AT = {  # further marks that stand behind the beginning
     (4, b"TFL3"): "TensorFlow Lite",
     (8, b"WEBP"): "WebP",
 }
+ONNX_VERSIONS = [bytes([version]) for version in range(1, 21)]
+ONNX_FIELDS = [bytes([mark]) for mark in b"\x12\x1a\x22\x2a\x32\x3a\x42"]
 TORCH_SAVE, OLD_TORCH_SAVE, TORCHSCRIPT = "torch.save", FORMATS[OLD_TORCH], "TorchScript"
 SAFETENSORS, PICKLE, RUN, ZIP = "safetensors", "pickle", "Stepwise", "ZIP"
 
@@ -132,7 +134,11 @@ def _format_by_structure(content: bytes) -> str:
         return SAFETENSORS  # the length of the header, then the header
     if content[:1] == b"\x80" and content[1:2] in b"\x02\x03\x04\x05" and len(content) > 2:
         return PICKLE
-    if content[:1] == b"\x08" and 1 <= content[1:2][0] <= 20 and content[2:3] in b"\x12\x1a\x22\x2a\x32\x3a\x42":
+    if (
+        content[:1] == b"\x08"
+        and 1 <= int.from_bytes(content[1:2]) <= 20
+        and content[2:3] in b"\x12\x1a\x22\x2a\x32\x3a\x42"
+    ):
         return "ONNX"  # protobuf: field 1 is the version, then the producer, the domain or the graph
     if start.startswith((b"<svg", b"<?xml")) and b"<svg" in start:
         return "SVG"

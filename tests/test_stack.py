@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from core.errors import InvalidSetting
-from core.networks import layers, registry, stack
+from core.networks import editing, layers, registry, stack
 from core.networks.rows import KINDS, Row
 from tests.examples import up_to
 
@@ -201,3 +201,9 @@ def test_no_layer_is_made_only_to_hear_that_it_is_too_large(text: str, monkeypat
     last = stack.parse(text).layers()[1 if "flatten" in text else 0]
     assert last.output is None
     assert layers.torch_message(last.row, last.input) == "" and not layers_made
+
+
+@pytest.mark.parametrize("text", ["1x28x28~-p3", "1x28x28~relu~-k2-p", "1x28x28~ -", "1x28x28~relu~ ~ "])
+def test_a_row_without_a_kind_is_refused_while_a_network_is_written(text: str) -> None:
+    with pytest.raises(InvalidSetting, match="is not a layer"):
+        editing.read(text)

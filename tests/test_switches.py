@@ -15,6 +15,7 @@ import pytest
 import torch
 from PIL import Image
 
+from core.errors import InvalidSetting
 from core.sketch import image_file
 from core.switches import Switches, keep_switches
 from core.walk import setup, walk
@@ -65,6 +66,36 @@ def test_a_file_that_sets_the_recursion_limit_leaves_it_as_it_was(depth: int) ->
     with keep_switches():
         sys.setrecursionlimit(limit)
         assert sys.getrecursionlimit() == limit
+    assert sys.getrecursionlimit() == before
+
+
+LOW = """
+import inspect
+import sys
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        BUILD
+        self.a = nn.Linear(4, 2)
+
+    def forward(self, x):
+        FORWARD
+        return self.a(x).relu()
+"""
+
+
+@pytest.mark.parametrize("place", ["BUILD", "FORWARD"])
+@pytest.mark.parametrize("frames", range(3, 12))
+def test_a_limit_that_is_too_low_for_the_step_itself_is_named(frames: int, place: str, tmp_path: Path) -> None:
+    before = sys.getrecursionlimit()
+    text = LOW.replace(place, f"sys.setrecursionlimit(len(inspect.stack(0)) + {frames})")
+    text = text.replace("BUILD", "pass").replace("FORWARD", "pass")
+    try:
+        walk.take(setup.prepare(Choice("own"), own=from_file(tmp_path, text, "Net", "2,4")))
+    except InvalidSetting as error:  # with enough of it the step is taken
+        assert "recursion limit" in str(error) and "my_net.py, line" in str(error)
     assert sys.getrecursionlimit() == before
 
 

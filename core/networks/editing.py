@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import InvalidSetting
 from core.networks.rows import KINDS, parse_row
-from core.networks.stack import MOST_ROWS, Stack, StackLayer, parse
+from core.networks.stack import MOST_ROWS, Stack, StackLayer, parts_of
 
 LONGEST = 8  # characters of one value; more cannot be a number in range
 
@@ -37,8 +37,9 @@ class Draft:
 
 def read(text: str) -> Draft:
     """Read a network as far as it can be read; ``InvalidSetting`` for a wrong input size or kind of layer."""
-    size, *parts = text.strip().strip("~").split("~")
-    start = parse("~".join([size, *(part.split("-")[0] for part in parts)]))  # refuses wrong sizes and kinds
+    picture, parts = parts_of(text)
+    for part in parts:
+        parse_row(part.split("-")[0])  # refuses a wrong kind
     raw = tuple(_raw(part) for part in parts)
     rows = []
     problem = None
@@ -48,11 +49,11 @@ def read(text: str) -> Draft:
         except InvalidSetting as error:
             problem = error
             break
-    stack = Stack(start.input, tuple(rows))
+    stack = Stack(picture, tuple(rows))
     layers = stack.layers()
     if layers and layers[-1].problem:
         problem = None  # an earlier row is wrong already
-    return Draft(start.input, raw, None if problem else stack, layers, problem)
+    return Draft(picture, raw, None if problem else stack, layers, problem)
 
 
 def _raw(part: str) -> RawRow:

@@ -226,6 +226,12 @@ def _back(layer: StackLayer, dimension: int, outputs: set[int]) -> set[int]:
 
 def parse(text: str) -> Stack:
     """Read a network from its text; raises ``InvalidSetting`` that names the row that cannot be read."""
+    picture, rows = parts_of(text)
+    return Stack(picture, tuple(map(parse_row, rows)))
+
+
+def parts_of(text: str) -> tuple[tuple[int, int, int], list[str]]:
+    """Return the input (channels, height, width) and the text of each row, not yet read."""
     size, *parts = text.strip().strip("~").split("~")
     match = re.fullmatch(r"(\d{1,3})x(\d{1,3})x(\d{1,3})", size)
     sides = tuple(map(int, match.groups())) if match else ()
@@ -236,4 +242,4 @@ def parse(text: str) -> Stack:
         )
     if len(parts) > MOST_ROWS:
         raise InvalidSetting(N_("{count} rows are too many: the limit is {most}"), count=len(parts), most=MOST_ROWS)
-    return Stack((sides[0], sides[1], sides[2]), tuple(map(parse_row, parts)))
+    return (sides[0], sides[1], sides[2]), parts

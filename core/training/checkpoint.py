@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import N_, InvalidSetting
+from core.file_kind import NamedFile
 from core.networks import registry
 from core.training.config import CHECKPOINT_NAME, TrainConfig
 from core.training.deletion import told_where_deleted
@@ -28,6 +29,7 @@ from core.training.device import get_rng, name_of
 from core.training.files import put_in_place, sync_folder, write_synced
 from core.training.loop import TrainState, new_state
 from core.training.schedule import Schedule
+from core.weights.torch_file import check_zip
 
 MANIFEST = "manifest.json"
 FILES = ("model.pth", "optimizer.pth", "rng.bin")
@@ -171,6 +173,8 @@ def load(path: Path) -> LoadedCheckpoint:
         where = read_manifest(path)
         contents = {file: read_checked(path, where, file) for file in FILES}
     try:
+        for file in ("model.pth", "optimizer.pth"):
+            check_zip(NamedFile(file, contents[file]))  # a run that was imported brings the sums of its own files
         model, optimizer = (
             torch.load(io.BytesIO(contents[file]), weights_only=True, map_location="cpu")
             for file in ("model.pth", "optimizer.pth")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +15,7 @@ from core.training.config import TrainConfig
 from core.training.loop import new_state
 from core.training.schedule import epoch_seed
 
+NOT_NEGATIVE = {"step", "exp_avg_sq", "square_avg"}  # a count and means of squares: torch takes roots of them
 OPTIMIZER = ("optimizer", "optimizer_state_dict", "optim", "opt")  # under which training scripts keep it
 
 
@@ -63,14 +64,23 @@ def checked_state(
             file=file,
         )
     named = groups[0].get("params") if isinstance(groups[0], dict) else None
-    if not isinstance(named, list) or len(named) != len(parameters) or not set(state) <= set(range(len(named))):
+    # What names a parameter is a number, usually its place: torch goes by the place of that number in the group.
+    places = {number: place for place, number in enumerate(named)} if _are_numbers(named) else {}
+    if len(places) != len(parameters) or not _are_numbers(list(state)) or not set(state) <= set(places):
         raise InvalidSetting(
             N_("{file} is of another network: it has {found} {found:parameter|parameters}, this one {wanted}"),
             file=file,
             found=len(named) if isinstance(named, list) else 0,
             wanted=len(parameters),
         )
-    return {index: checked_entry(entry, parameters[index], index, config, file) for index, entry in state.items()}
+    return {
+        places[number]: checked_entry(entry, parameters[places[number]], places[number], config, file)
+        for number, entry in state.items()
+    }
+
+
+def _are_numbers(names: object) -> TypeGuard[list[int]]:
+    return isinstance(names, list) and all(type(name) is int for name in names)
 
 
 def _state_and_groups(content: object) -> tuple[object, object]:
@@ -97,7 +107,16 @@ def checked_entry(
             wanted=config.optimizer,
         )
     step = torch.zeros(())
-    return {
+    tensors = {
         key: weights.checked_tensor(file, f"{key} {index}", entry[key], step if key == "step" else parameter)
         for key in sorted(expected_keys)
     }
+    for key in sorted(expected_keys & NOT_NEGATIVE):
+        if bool((tensors[key] < 0).any()):
+            raise InvalidSetting(
+                N_("{file}: {name} holds numbers below zero, which {optimizer} never writes there"),
+                file=file,
+                name=f"{key} {index}",
+                optimizer=config.optimizer,
+            )
+    return tensors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import os
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,10 @@ PHASES = {
     "step": N_("The optimizer's step stopped with {kind}: {error}"),
     "after": N_("The forward pass after the step stopped with {kind}: {error}"),
 }
+LIMIT_LOWERED = N_(
+    "The file sets Python's recursion limit to {limit}, which is too low to call a network: leave out "
+    "sys.setrecursionlimit."
+)
 LONGEST = 600  # characters of a message: some of torch's hold whole manuals
 
 
@@ -37,13 +42,20 @@ def refused(phase: str) -> Iterator[None]:
 
     Whatever is no ``Exception`` too: a file that ends its program must not end the server's thread.
     """
+    depth = limit = sys.getrecursionlimit()
     try:
-        yield
+        try:
+            yield
+        finally:
+            limit = sys.getrecursionlimit()
+            sys.setrecursionlimit(depth)  # what follows here may need more of it than a file left
     except InvalidSetting:
         raise
     except BackwardFailure as failure:
         raise _of_backward(failure) from failure.__cause__
     except BaseException as error:
+        if isinstance(error, RecursionError) and limit < depth:
+            raise _error(phase, error, _place(error), InvalidSetting(LIMIT_LOWERED, limit=limit)) from error
         raise _error(phase, error, _place(error)) from error
 
 
@@ -63,11 +75,13 @@ def _of_backward(failure: BackwardFailure) -> InvalidSetting:
     return _error("backward", error, place or _place(error))
 
 
-def _error(phase: str, error: BaseException, place: InvalidSetting | None) -> InvalidSetting:
+def _error(
+    phase: str, error: BaseException, place: InvalidSetting | None, cause: InvalidSetting | None = None
+) -> InvalidSetting:
     message = text_of(error) or "-"
     message = message if len(message) <= LONGEST else message[:LONGEST] + " …"
     sentence = InvalidSetting(PHASES[phase], kind=type(error).__name__, error=message)
-    cause = cause_of(error)
+    cause = cause or cause_of(error)
     if place is not None:
         sentence = InvalidSetting(N_("{sentence}\n\n{place}"), sentence=sentence, place=place)
     if cause is not None:

@@ -23,6 +23,7 @@ from core.file_kind import NamedFile
 MEMBERS = 2_000  # files in the archive
 LARGEST_PICKLE = 500_000  # bytes of the part that names and shapes the tensors
 PARTS = ("builtins.", "collections.", "torch.")  # what a pickle of plain tensors names
+MOST_TUPLES = 20_000  # some five a tensor; Python's hash of tuples inside tuples, 100,000 deep, ends the process
 MOST_OPCODES = 50_000  # of a pickle that are looked through
 
 
@@ -85,7 +86,21 @@ def check_zip(file: NamedFile) -> bytes:
             file=file.name,
             member=brief(broken),
         )
+    for pickle in pickled:
+        check_tuples(pickle, file)
     return pickled[0] if pickled else b""
+
+
+def check_tuples(pickled: bytes, file: NamedFile) -> None:
+    """Raise ``InvalidSetting`` for a pickle with more tuples than can safely lie one inside the other."""
+    tuples = 0
+    with contextlib.suppress(Exception):  # a damaged pickle: torch says so
+        for opcode, _argument, _place in pickletools.genops(pickled):
+            tuples += opcode.name.startswith("TUPLE")
+            if tuples > MOST_TUPLES:
+                break
+    if tuples > MOST_TUPLES:
+        raise InvalidSetting(N_("{file} describes more tensors than any network here has"), file=file.name)
 
 
 def check_members(members: list[zipfile.ZipInfo], file: NamedFile) -> None:

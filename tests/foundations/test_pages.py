@@ -216,6 +216,15 @@ def test_a_kind_shows_its_operators_and_opens_the_first_and_a_link_opens_its_kin
     assert app.header[0].value == markdown.plain("torch.nn.functional.nll_loss")
 
 
+def test_a_kind_that_there_is_not_opens_the_first_operator() -> None:
+    app = open_page("operators", operators_name="squeeze")
+    kind = app.selectbox(key="operators_family")
+    kind.options.append("none")
+    kind.set_value("none").run()
+    assert not app.exception
+    assert app.button_group(key="operators_name").options == of_family("layers")
+
+
 def of_family(family: str) -> list[str]:
     return [name for name, operator in OPERATORS.items() if operator.family == family]
 

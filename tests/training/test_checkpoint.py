@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -215,6 +216,19 @@ def test_a_missing_or_cut_file_is_noticed(file: str, tmp_path: Path) -> None:
         checkpoint.load(path)
     (path / file).unlink()
     with pytest.raises(InvalidSetting, match="damaged"):
+        checkpoint.load(path)
+
+
+def test_a_pickle_of_tuples_in_tuples_is_damage_and_not_the_end_of_the_process(tmp_path: Path) -> None:
+    """An imported run brings checksums of its own, and Python's hash of such a tuple ends the process."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("m/data.pkl", b"\x80\x02})" + b"\x85" * 300_000 + b"K\x01s.")
+        archive.writestr("m/version", b"3")
+    snapshot = snapshot_of(1.0)
+    snapshot.files["model.pth"] = buffer.getvalue()
+    path = checkpoint.write(tmp_path, "epoch-1", snapshot)
+    with pytest.raises(InvalidSetting, match=r"epoch-1 is damaged: model\.pth"):
         checkpoint.load(path)
 
 

@@ -206,9 +206,47 @@ def test_no_flipped_bit_changes_a_number_silently() -> None:
         {"state": {0: {"momentum_buffer": "x"}}, "param_groups": [{"params": list(range(8))}]},
         {"state": {0: 5}, "param_groups": [{"params": list(range(8))}]},
         {"state": {0: {"exp_avg": torch.zeros(10, 1, 5, 5)}}, "param_groups": [{"params": list(range(8))}]},
+        {"state": {0.0: {}}, "param_groups": [{"params": list(range(8))}]},
+        {"state": {0j: {}}, "param_groups": [{"params": list(range(8))}]},
+        {"state": {}, "param_groups": [{"params": [0] * 8}]},
+        {"state": {}, "param_groups": [{"params": [[]] * 8}]},
     ],
-    ids=range(9),
+    ids=range(13),
 )
 def test_what_is_no_state_of_this_optimizer_is_refused_in_words(state: object) -> None:
     with pytest.raises(InvalidSetting, match=r"optimizer\.pth"):
         start(saved(weights()), saved(state))
+
+
+def adam(change: Callable[[dict[str, Any]], object]) -> tuple[bytes, dict[str, Any]]:
+    """Return the file of Adam's state after one step as ``change`` leaves it, and the state."""
+    network = registry.build("mnist", seed=3)
+    optimizer = torch.optim.Adam(network.parameters())
+    for parameter in network.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    optimizer.step()
+    state = optimizer.state_dict()
+    change(state)
+    return saved(state), state
+
+
+@pytest.mark.parametrize("name", ["step", "exp_avg_sq"])
+def test_numbers_that_an_optimizer_cannot_go_on_with_are_refused(name: str) -> None:
+    file, _state = adam(lambda state: state["state"][3][name].neg_())
+    with pytest.raises(InvalidSetting, match=rf"optimizer\.pth: {name} 3 holds numbers below zero"):
+        start(saved(weights()), file, SMALL.with_(optimizer="adam"))
+
+
+def test_a_state_is_of_the_parameter_in_whose_place_its_number_stands() -> None:
+    def renumber(state: dict[str, Any]) -> None:
+        state["state"] = {number + 100: entry for number, entry in state["state"].items()}
+        state["param_groups"][0]["params"] = [number + 100 for number in range(8)]
+
+    file, state = adam(renumber)
+    config = SMALL.with_(optimizer="adam")
+    snapshot = imported_state.start_from_files(
+        config, named_file(saved(weights())), named_file(file, "optimizer.pth")
+    )
+    loaded = torch.load(io.BytesIO(snapshot.files["optimizer.pth"]), weights_only=True)["state"]
+    assert list(loaded) == list(range(8))
+    assert all(loaded[place]["exp_avg"].equal(state["state"][place + 100]["exp_avg"]) for place in loaded)

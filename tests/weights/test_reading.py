@@ -240,6 +240,11 @@ TOLD: dict[str, tuple[Callable[[], bytes], list[str]]] = {
         lambda: saved(torch.optim.SGD(registry.build("mnist").parameters(), 0.1, momentum=0.9).state_dict()),
         ["the state of an optimizer", "network.state_dict()"],
     ),
+    "one byte": (lambda: b"\x08", ["not a file of weights"]),  # as ONNX begins
+    "tuples in tuples": (
+        lambda: zipped(m__data_DOT_pkl=b"\x80\x02})" + b"\x85" * 300_000 + b"K\x01s.", m__version=b"3"),
+        ["more tensors than any network here"],
+    ),
     "an array of NumPy's": (lambda: saved({**mnist(), "fc2.bias": np.ones(10)}), ["fc2.bias", "of NumPy"]),
 }
 

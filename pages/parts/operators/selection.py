@@ -51,7 +51,7 @@ def choose() -> str:
 def _first() -> None:
     """Open the first operator of the family that was chosen; a search would hide it."""
     family = st.session_state[FAMILY]
-    st.session_state[NAME] = next(name for name, each in OPERATORS.items() if each.family == family)
+    st.session_state[NAME] = next((name for name, each in OPERATORS.items() if each.family == family), FIRST)
     st.session_state[settings.SEARCH.name] = ""
 
 
