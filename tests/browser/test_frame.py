@@ -386,6 +386,28 @@ def test_a_page_in_a_dark_theme_is_printed_dark_on_white_and_is_dark_again_after
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != ground
 
 
+# Two elements with colours of the theme, one in the other: the inner one is told first that the page is printed.
+NESTED = """async (module) => {
+  const { onTheme } = await import(module);
+  document.head.insertAdjacentHTML('beforeend', `<style>
+    .outer { color: rgb(250, 250, 250); } [data-printing] .outer { color: rgb(1, 1, 1); }</style>`);
+  document.body.insertAdjacentHTML('beforeend', '<p class="outer"><b class="inner">text</b></p>');
+  const [outer, inner] = ['.outer', '.inner'].map((each) => document.querySelector(each));
+  const colours = () => [outer, inner].map((each) => getComputedStyle(each).color);
+  for (const each of [inner, outer]) onTheme(each, colours);
+  colours();
+  const after = (name) => (window.dispatchEvent(new Event(name)), colours());
+  return [after('beforeprint'), after('afterprint')];
+}"""
+
+
+def test_what_stands_in_something_else_that_is_printed_is_dark_on_white_at_once(visit, address: str) -> None:
+    page = visit("tutorials", theme="dark")
+    reader.rest(page)
+    colours = page.evaluate(NESTED, f"{address}/{scripts.path_of('lib/theme')}")
+    assert colours == [["rgb(1, 1, 1)"] * 2, ["rgb(250, 250, 250)"] * 2]
+
+
 @pytest.mark.parametrize("path", ["", "train"])
 def test_while_a_page_runs_again_what_can_be_pressed_does_not_look_as_if_it_could_not(
     browser: Browser, address: str, path: str

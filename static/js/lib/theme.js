@@ -33,15 +33,24 @@ export function onTheme(element, paint) {
     if (target === element && propertyName === 'color') paint();
   });
   const events = ['beforeprint', 'afterprint'];
+  // Of all elements first: one whose colour still turns into another one would give that to those inside it.
+  const stop = () => {
+    element.style.transition = 'none';
+  };
   const print = () => {
     if (!element.isConnected) {
-      for (const name of events) window.removeEventListener(name, print);
+      for (const name of events) {
+        window.removeEventListener(name, stop, true);
+        window.removeEventListener(name, print);
+      }
       return;
     }
-    element.style.transition = 'none';
     void getComputedStyle(element).color; // the other one from here on
     paint();
     element.style.transition = SOON;
   };
-  for (const name of events) window.addEventListener(name, print);
+  for (const name of events) {
+    window.addEventListener(name, stop, true);
+    window.addEventListener(name, print);
+  }
 }
