@@ -16,7 +16,8 @@ import streamlit as st
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import ScriptRunner
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.testing.v1 import AppTest
@@ -119,6 +120,14 @@ def button(name: str, fragment: str | None) -> WidgetMetadata[Any]:
     return WidgetMetadata(name, lambda value: value, lambda value: value, "trigger_value", fragment_id=fragment)
 
 
+class Session:
+    """Of an ``AppSession`` what is asked of it; ``page_script_hash`` is of the page that has begun last."""
+
+    def __init__(self, state: SessionState | None = None, page: str = "") -> None:
+        self.session_state = state or SessionState()
+        self.page_script_hash = page
+
+
 @pytest.fixture
 def ask_together(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Return what tells which fragment runs where ``pressed`` and a value of ``fragment`` come as one message."""
@@ -132,7 +141,7 @@ def ask_together(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     state = SessionState()
     for widget in (button("outside", None), button("inside", "a")):
         state.register_widget(widget, None)
-    session: Any = SimpleNamespace(session_state=state)
+    session: Any = Session(state)
 
     def ask(pressed: str, fragment: str) -> str:
         message = ClientState(fragment_id=fragment)
@@ -162,6 +171,71 @@ def test_a_press_outside_the_fragment_that_a_message_names_runs_the_whole_page(
     ask_together: Callable[..., str], pressed: str, fragment: str, runs: str
 ) -> None:
     assert ask_together(pressed, fragment) == runs
+
+
+@pytest.fixture
+def page_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Return what tells the page, the query and the fragment that a message of page ``page`` runs."""
+    monkeypatch.setattr(AppSession, "request_rerun", lambda _session, _message: None)
+    streamlit_compat.hear_every_press()
+
+    def ask(session: Any, page: str, query: str = "", fragment: str = "", back: bool = False) -> str:
+        message = ClientState(
+            page_script_hash=page, query_string=query, fragment_id=fragment, is_history_navigation=back
+        )
+        AppSession.request_rerun(session, message)
+        return f"{message.page_script_hash}?{message.query_string}#{message.fragment_id}"
+
+    return ask
+
+
+def test_what_a_page_still_sends_after_a_link_does_not_undo_the_link(page_of: Callable[..., str]) -> None:
+    session = Session(page="old")
+    assert page_of(session, "old", "x=1", "part") == "old?x=1#part"
+    assert page_of(session, "new", "y=1") == "new?y=1#"
+    assert page_of(session, "old", "x=2") == "new?y=1#"  # the new page has not begun
+    assert page_of(session, "old", "x=2", "part") == "new?y=1#"
+    session.page_script_hash = "new"
+    assert page_of(session, "old", "x=2", "part") == "new?y=1#"  # the browser has not heard of it
+    assert page_of(session, "old", "x=3") == "old?x=3#"  # a link back
+    assert page_of(session, "new", "y=2", "part") == "old?x=3#"
+
+
+def test_a_page_that_is_chosen_after_a_link_is_opened(page_of: Callable[..., str]) -> None:
+    session = Session(page="old")
+    page_of(session, "new")
+    assert page_of(session, "other") == "other?#"
+    assert page_of(session, "old", "x=2") == "other?#"
+    assert page_of(session, "old", "x=2", back=True) == "old?x=2#"
+    assert page_of(session, "old", "x=3", "part") == "old?x=3#part"
+
+
+def test_a_page_that_has_begun_by_itself_is_not_left(page_of: Callable[..., str]) -> None:
+    session = Session(page="old")
+    page_of(session, "new")
+    session.page_script_hash = "new"
+    page_of(session, "new")
+    session.page_script_hash = "other"  # as after st.switch_page
+    assert page_of(session, "other", "z=1", "part") == "other?z=1#part"
+
+
+@pytest.mark.parametrize(("waits", "runs"), [("other", "other?y=1"), ("here", "here?x=1"), ("", "here?x=1")])
+def test_a_script_that_asks_for_another_run_keeps_a_link_that_waits(
+    monkeypatch: pytest.MonkeyPatch, waits: str, runs: str
+) -> None:
+    locked = "_request_rerun_locked"
+    monkeypatch.setattr(ScriptRequests, locked, getattr(ScriptRequests, locked))  # as it was, after this test
+    monkeypatch.setattr(streamlit_compat, "get_script_run_ctx", lambda **_words: None)
+    streamlit_compat.keep_links()
+    requests = ScriptRequests()
+    if waits:
+        requests.request_rerun(RerunData(query_string="y=1", page_script_hash=waits))
+    here = SimpleNamespace(page_script_hash="here")
+    monkeypatch.setattr(streamlit_compat, "get_script_run_ctx", lambda **_words: here)
+    requests.request_rerun(RerunData(query_string="x=1", page_script_hash="here"))
+    request = requests.on_scriptrunner_yield()
+    assert request
+    assert f"{request.rerun_data.page_script_hash}?{request.rerun_data.query_string}" == runs
 
 
 async def nodelay_of_a_connection() -> list[int]:
@@ -200,14 +274,14 @@ def test_callbacks_run_to_their_end_before_a_newer_message_is_served(monkeypatch
     monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", SafeSessionState.on_script_will_rerun)
     streamlit_compat.finish_every_callback()
 
-    class Session(SessionState):
+    class WithCallback(SessionState):
         def on_script_will_rerun(
             self, *_arguments: object, **_named: object
         ) -> None:  # where it calls the callbacks
             assert "heard" not in state
             state["heard"] = True
 
-    state = SafeSessionState(Session(), lambda: getattr(ScriptRunner, looks)(None))
+    state = SafeSessionState(WithCallback(), lambda: getattr(ScriptRunner, looks)(None))
     state.on_script_will_rerun(ClientState().widget_states)
     with pytest.raises(NewerMessage):
         bool("heard" in state)

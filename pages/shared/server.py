@@ -73,6 +73,7 @@ def prepare(lessons: Callable[[], None]) -> None:
     streamlit_compat.disable_legacy_pages()
     streamlit_compat.hear_every_press()
     streamlit_compat.finish_every_callback()
+    streamlit_compat.keep_links()
     streamlit_compat.send_without_delay()
     threading.Thread(target=warm_up, args=(lessons,), daemon=True).start()
 

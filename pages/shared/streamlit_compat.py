@@ -10,9 +10,11 @@ import socket
 import threading
 from asyncio import base_events
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit import file_util, runtime
@@ -21,7 +23,8 @@ from streamlit.elements.lib.mutable_tab_container import TabContainer
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import ScriptRunner, get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 from streamlit.web.server.server_util import is_xsrf_enabled
 from streamlit.web.server.starlette.starlette_app_utils import validate_xsrf_token
@@ -39,6 +42,7 @@ __all__ = [  # the first two are what `st.column_config` and `st.tabs` give, and
     "in_session",
     "is_connection_allowed",
     "is_history_navigation",
+    "keep_links",
     "make_way",
     "send_without_delay",
     "server_runs",
@@ -148,11 +152,69 @@ def hear_every_press() -> None:
 
     @wraps(request)
     def request_rerun(session: AppSession, client_state: ClientState | None) -> None:
+        if client_state:
+            _follow_link(session, client_state)
         if client_state and client_state.fragment_id and _has_press_elsewhere(session, client_state):
             client_state.fragment_id = ""
         request(session, client_state)
 
     AppSession.request_rerun = request_rerun  # type: ignore[assignment, method-assign]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link that was pressed: the page that it leaves, the one that it opens, and the query of its address."""
+
+    start: str
+    page: str
+    query: str
+
+
+_links: WeakKeyDictionary[AppSession, Link] = WeakKeyDictionary()
+
+
+def _follow_link(session: AppSession, message: ClientState) -> None:
+    """Let what the page that a link leaves still sends run the page that the link opens.
+
+    Until that page has begun, the browser names the old one in each message, and Streamlit would run that again:
+    the link was pressed and led nowhere.
+    """
+    link = _links.get(session)
+    page = message.page_script_hash
+    if link and page == link.start:
+        has_begun = session.page_script_hash != link.start
+        if not message.is_history_navigation and (message.fragment_id or not has_begun):
+            message.page_script_hash, message.query_string, message.fragment_id = link.page, link.query, ""
+            return
+    _links.pop(session, None)
+    if page and session.page_script_hash not in ("", page):
+        _links[session] = Link(session.page_script_hash, page, message.query_string)
+
+
+def keep_links() -> None:
+    """Let a script that asks for another run of its page not take the place of a link that waits.
+
+    Streamlit merges the two into one request, for the page of the newer.
+    """
+    ask = ScriptRequests._request_rerun_locked
+    if hasattr(ask, "__wrapped__"):
+        return
+
+    @wraps(ask)
+    def ask_and_keep_link(requests: ScriptRequests, asked: RerunData) -> bool:
+        context = get_script_run_ctx(suppress_warning=True)  # None: the reader asks
+        waiting = requests._rerun_data if requests._state == ScriptRequestType.RERUN else None
+        is_accepted = ask(requests, asked)
+        if context and waiting and waiting.page_script_hash not in ("", context.page_script_hash):
+            requests._rerun_data = replace(
+                requests._rerun_data,
+                page_script_hash=waiting.page_script_hash,
+                page_name=waiting.page_name,
+                query_string=waiting.query_string,
+            )
+        return is_accepted
+
+    ScriptRequests._request_rerun_locked = ask_and_keep_link  # type: ignore[assignment, method-assign]
 
 
 def _has_press_elsewhere(session: AppSession, client_state: ClientState) -> bool:

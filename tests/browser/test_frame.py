@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
 from benchmarks.browser import WatchedPage
+from pages.shared import scripts
 from pages.shared.lessons import LESSONS
 from tests.browser import axe, first_screen, keyboard, layout, reader
 from tests.browser import chromium as harness

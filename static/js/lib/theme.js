@@ -19,10 +19,14 @@ function lightness(colour) {
   return (0.3 * r + 0.59 * g + 0.11 * b) / 255;
 }
 
+/** @type {WeakMap<HTMLElement, () => void>} */
+const paints = new WeakMap();
+/** @type {Set<WeakRef<HTMLElement>>} */
+const elements = new Set();
+
 /**
  * Calls `paint` when the theme has changed. Each theme has a colour of text of its own, and a browser tells of a
- * change of a colour when it comes about within some time, however short. What is printed is in a light theme, at
- * once: `paint` has painted when it returns.
+ * change of a colour when it comes about within some time, however short.
  *
  * @param {HTMLElement} element what has the theme's colour of text
  * @param {() => void} paint
@@ -32,25 +36,22 @@ export function onTheme(element, paint) {
   element.addEventListener('transitionend', ({ target, propertyName }) => {
     if (target === element && propertyName === 'color') paint();
   });
-  const events = ['beforeprint', 'afterprint'];
-  // Of all elements first: one whose colour still turns into another one would give that to those inside it.
-  const stop = () => {
-    element.style.transition = 'none';
-  };
-  const print = () => {
-    if (!element.isConnected) {
-      for (const name of events) {
-        window.removeEventListener(name, stop, true);
-        window.removeEventListener(name, print);
-      }
-      return;
-    }
-    void getComputedStyle(element).color; // the other one from here on
-    paint();
-    element.style.transition = SOON;
-  };
-  for (const name of events) {
-    window.addEventListener(name, stop, true);
-    window.addEventListener(name, print);
-  }
+  paints.set(element, paint);
+  elements.add(new WeakRef(element));
+}
+
+/**
+ * Gives the page the light theme in which it is printed, or its own again; all is painted when this returns.
+ *
+ * @param {boolean} isPrinted
+ */
+export function printTheme(isPrinted) {
+  document.documentElement.dataset.printing = String(isPrinted);
+  for (const each of elements) if (!each.deref()) elements.delete(each);
+  const there = [...elements].flatMap((each) => each.deref() ?? []).filter((each) => each.isConnected);
+  // All at once first: a colour that still turns into another one would be passed on to what stands inside.
+  for (const { style } of there) style.transition = 'none';
+  for (const each of there) void getComputedStyle(each).color; // the other one from here on
+  for (const each of there) paints.get(each)?.();
+  for (const { style } of there) style.transition = SOON;
 }
