@@ -391,7 +391,7 @@ def test_a_page_in_a_dark_theme_is_printed_dark_on_white_and_is_dark_again_after
 NESTED = """async (module) => {
   const { onTheme } = await import(module);
   document.head.insertAdjacentHTML('beforeend', `<style>
-    .outer { color: rgb(250, 250, 250); } [data-printing] .outer { color: rgb(1, 1, 1); }</style>`);
+    .outer { color: rgb(250, 250, 250); } [data-printing=true] .outer { color: rgb(1, 1, 1); }</style>`);
   document.body.insertAdjacentHTML('beforeend', '<p class="outer"><b class="inner">text</b></p>');
   const [outer, inner] = ['.outer', '.inner'].map((each) => document.querySelector(each));
   const colours = () => [outer, inner].map((each) => getComputedStyle(each).color);
