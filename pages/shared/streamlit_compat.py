@@ -201,10 +201,10 @@ def keep_links() -> None:
         return
 
     @wraps(ask)
-    def ask_and_keep_link(requests: ScriptRequests, asked: RerunData) -> bool:
+    def ask_and_keep_link(requests: ScriptRequests, data: RerunData) -> bool:
         context = get_script_run_ctx(suppress_warning=True)  # None: the reader asks
         waiting = requests._rerun_data if requests._state == ScriptRequestType.RERUN else None
-        is_accepted = ask(requests, asked)
+        is_accepted = ask(requests, data)
         if context and waiting and waiting.page_script_hash not in ("", context.page_script_hash):
             requests._rerun_data = replace(
                 requests._rerun_data,
