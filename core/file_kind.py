@@ -134,11 +134,7 @@ def _format_by_structure(content: bytes) -> str:
         return SAFETENSORS  # the length of the header, then the header
     if content[:1] == b"\x80" and content[1:2] in b"\x02\x03\x04\x05" and len(content) > 2:
         return PICKLE
-    if (
-        content[:1] == b"\x08"
-        and 1 <= int.from_bytes(content[1:2]) <= 20
-        and content[2:3] in b"\x12\x1a\x22\x2a\x32\x3a\x42"
-    ):
+    if content[:1] == b"\x08" and content[1:2] in ONNX_VERSIONS and content[2:3] in ONNX_FIELDS:
         return "ONNX"  # protobuf: field 1 is the version, then the producer, the domain or the graph
     if start.startswith((b"<svg", b"<?xml")) and b"<svg" in start:
         return "SVG"

@@ -33,9 +33,8 @@ class PenaltyWithoutGraph(Watch):
 
     def __init__(self, progress: Progress) -> None:
         super().__init__(progress)
-        self.without_graph: dict[
-            int, tuple[Any, int]
-        ] = {}  # by identity: computed from such a gradient -> itself, its line
+        # by the identity of what was computed from such a gradient: a weak reference to it, and the gradient's line
+        self.without_graph: dict[int, tuple[Any, int]] = {}
         self.terms: dict[Node, tuple[int, float]] = {}  # where it was added to a loss -> its line, its value
 
     def operation(self, call: TorchCall) -> None:
