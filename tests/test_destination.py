@@ -10,6 +10,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
+from pages.shared import streamlit_compat
+
 Leaves = list[tuple[str, dict[str, str]]]
 
 
@@ -75,6 +77,20 @@ def test_the_page_is_left_again_where_the_lesson_had_begun_and_was_interrupted(l
     app.session_state["here"] = "runs"
     assert not stays(app)
     assert len(leaves) == 2
+
+
+def test_a_reader_who_goes_back_while_the_lesson_begins_is_not_sent_there_again(
+    leaves: Leaves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = pressed("runs", "experiments")
+    app.session_state["here"], app.session_state["interrupted"] = "experiments", True
+    assert not stays(app)
+    app.session_state["here"], app.session_state["interrupted"] = "runs", False
+    monkeypatch.setattr(streamlit_compat, "is_history_navigation", lambda: True)
+    assert stays(app)
+    monkeypatch.undo()
+    assert stays(app)
+    assert len(leaves) == 1
 
 
 def test_a_lesson_that_fails_is_open(leaves: Leaves) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from core.errors import N_
-from pages.shared import address, keys
+from pages.shared import address, keys, streamlit_compat
 from pages.shared.language import _
 
 DESTINATION = "lessons_destination"  # in the session, until it is open
@@ -192,7 +192,12 @@ def follow(here: str) -> None:
 
 
 def _is_over(destination: Destination, here: str) -> bool:
-    """Return whether the page that it leaves is left, or is the lesson itself and has its settings now."""
+    """Return whether the page that it leaves is left, or is the lesson itself and has its settings now.
+
+    A reader who goes back to it has left the lesson again.
+    """
+    if streamlit_compat.is_history_navigation():
+        return True
     if destination.start not in (None, by_name(here).url_path) or destination.attempts == MOST_ATTEMPTS:
         return True
     has_settings = destination.query.items() <= st.query_params.to_dict().items()
