@@ -210,6 +210,12 @@ def test_a_page_that_is_chosen_after_a_link_is_opened(page_of: Callable[..., str
     assert page_of(session, "old", "x=3", "part") == "old?x=3#part"
 
 
+def test_what_a_part_of_an_earlier_page_sends_is_no_link(page_of: Callable[..., str]) -> None:
+    session = Session(page="new")  # as after st.switch_page
+    assert page_of(session, "old", "x=1", "part") == "old?x=1#part"
+    assert page_of(session, "new", "y=1", "part") == "new?y=1#part"
+
+
 def test_a_page_that_has_begun_by_itself_is_not_left(page_of: Callable[..., str]) -> None:
     session = Session(page="old")
     page_of(session, "new")

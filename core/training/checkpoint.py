@@ -32,7 +32,8 @@ from core.training.schedule import Schedule
 from core.weights.torch_file import check_zip
 
 MANIFEST = "manifest.json"
-FILES = ("model.pth", "optimizer.pth", "rng.bin")
+PICKLES = ("model.pth", "optimizer.pth")
+FILES = (*PICKLES, "rng.bin")
 LARGEST = 200_000_000  # bytes of a file that is read back
 
 
@@ -173,11 +174,10 @@ def load(path: Path) -> LoadedCheckpoint:
         where = read_manifest(path)
         contents = {file: read_checked(path, where, file) for file in FILES}
     try:
-        for file in ("model.pth", "optimizer.pth"):
+        for file in PICKLES:
             check_zip(NamedFile(file, contents[file]))  # a run that was imported brings the sums of its own files
         model, optimizer = (
-            torch.load(io.BytesIO(contents[file]), weights_only=True, map_location="cpu")
-            for file in ("model.pth", "optimizer.pth")
+            torch.load(io.BytesIO(contents[file]), weights_only=True, map_location="cpu") for file in PICKLES
         )
     except Exception as error:  # torch.load raises almost anything
         raise _damaged(path, "model.pth / optimizer.pth") from error

@@ -45,7 +45,5 @@ def call(
 
 
 def owner() -> str:
-    """Return who asks: a workspace in a classroom, else a session; nobody while the server prepares itself."""
-    if not streamlit_compat.in_session():
-        return ""
+    """Return who asks: a workspace in a classroom, else a session."""
     return (visitor.workspace() or "") if is_classroom() else jobs.owner()

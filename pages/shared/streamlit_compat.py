@@ -9,7 +9,7 @@ import re
 import socket
 import threading
 from asyncio import base_events
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, wraps
 from pathlib import Path
@@ -124,16 +124,25 @@ def disable_legacy_pages() -> None:
     takes the answer back for each run, so it is given whenever a session's pages are made.
     """
     PagesManager.uses_pages_directory = False
-    if hasattr(PagesManager.__init__, "__wrapped__"):
-        return
-    begin = PagesManager.__init__
 
-    @wraps(begin)
-    def begin_without_folder(*args: Any, **settings: Any) -> None:
+    def begin_without_folder(begin: Callable[..., None], *args: Any, **settings: Any) -> None:
         begin(*args, **settings)
         PagesManager.uses_pages_directory = False
 
-    PagesManager.__init__ = begin_without_folder  # type: ignore[method-assign]
+    _replace(PagesManager, "__init__", begin_without_folder)
+
+
+def _replace(owner: type, name: str, around: Callable[..., Any]) -> None:
+    """Let ``around(method, *arguments)`` run in place of a method; once, however often this is called."""
+    method = getattr(owner, name)
+    if hasattr(method, "__wrapped__"):
+        return
+
+    @wraps(method)
+    def replacement(*arguments: Any, **named: Any) -> Any:
+        return around(method, *arguments, **named)
+
+    setattr(owner, name, replacement)
 
 
 PRESSES = ("trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value")
@@ -146,19 +155,15 @@ def hear_every_press() -> None:
     server then runs that fragment alone, or nothing at all where it has gone meanwhile: a button elsewhere on the
     page was pressed and did nothing.
     """
-    if hasattr(AppSession.request_rerun, "__wrapped__"):
-        return
-    request = AppSession.request_rerun
 
-    @wraps(request)
-    def request_rerun(session: AppSession, client_state: ClientState | None) -> None:
+    def request_rerun(request: Callable[..., None], session: AppSession, client_state: ClientState | None) -> None:
         if client_state:
             _follow_link(session, client_state)
-        if client_state and client_state.fragment_id and _has_press_elsewhere(session, client_state):
-            client_state.fragment_id = ""
+            if client_state.fragment_id and _has_press_elsewhere(session, client_state):
+                client_state.fragment_id = ""
         request(session, client_state)
 
-    AppSession.request_rerun = request_rerun  # type: ignore[assignment, method-assign]
+    _replace(AppSession, "request_rerun", request_rerun)
 
 
 @dataclass(frozen=True)
@@ -187,7 +192,7 @@ def _follow_link(session: AppSession, message: ClientState) -> None:
             message.page_script_hash, message.query_string, message.fragment_id = link.page, link.query, ""
             return
     _links.pop(session, None)
-    if page and session.page_script_hash not in ("", page):
+    if page and not message.fragment_id and session.page_script_hash not in ("", page):
         _links[session] = Link(session.page_script_hash, page, message.query_string)
 
 
@@ -196,12 +201,8 @@ def keep_links() -> None:
 
     Streamlit merges the two into one request, for the page of the newer.
     """
-    ask = ScriptRequests._request_rerun_locked
-    if hasattr(ask, "__wrapped__"):
-        return
 
-    @wraps(ask)
-    def ask_and_keep_link(requests: ScriptRequests, data: RerunData) -> bool:
+    def ask_and_keep_link(ask: Callable[..., bool], requests: ScriptRequests, data: RerunData) -> bool:
         context = get_script_run_ctx(suppress_warning=True)  # None: the reader asks
         waiting = requests._rerun_data if requests._state == ScriptRequestType.RERUN else None
         is_accepted = ask(requests, data)
@@ -214,7 +215,7 @@ def keep_links() -> None:
             )
         return is_accepted
 
-    ScriptRequests._request_rerun_locked = ask_and_keep_link  # type: ignore[assignment, method-assign]
+    _replace(ScriptRequests, "_request_rerun_locked", ask_and_keep_link)
 
 
 def _has_press_elsewhere(session: AppSession, client_state: ClientState) -> bool:
@@ -228,6 +229,9 @@ def _has_press_elsewhere(session: AppSession, client_state: ClientState) -> bool
     return False
 
 
+_this_thread = threading.local()  # ``calls_back``: whether it runs callbacks now
+
+
 def finish_every_callback() -> None:
     """Let the callbacks of a message run to their end before a newer message is served.
 
@@ -235,27 +239,20 @@ def finish_every_callback() -> None:
     What it finds there ends the run, and a press that the older message brought did nothing. After the callbacks
     Streamlit looks again by itself.
     """
-    look = ScriptRunner._maybe_handle_execution_control_request
-    if hasattr(look, "__wrapped__"):
-        return
-    call_back = SafeSessionState.on_script_will_rerun
-    thread = threading.local()
 
-    @wraps(look)
-    def look_between_callbacks(runner: ScriptRunner) -> None:
-        if not getattr(thread, "calls_back", False):
+    def look_between_callbacks(look: Callable[..., None], runner: ScriptRunner) -> None:
+        if not getattr(_this_thread, "calls_back", False):
             look(runner)
 
-    @wraps(call_back)
-    def on_script_will_rerun(state: SafeSessionState, *arguments: Any, **named: Any) -> None:
-        thread.calls_back = True
+    def call_back(run: Callable[..., None], *arguments: Any, **named: Any) -> None:
+        _this_thread.calls_back = True
         try:
-            call_back(state, *arguments, **named)
+            run(*arguments, **named)
         finally:
-            thread.calls_back = False
+            _this_thread.calls_back = False
 
-    ScriptRunner._maybe_handle_execution_control_request = look_between_callbacks  # type: ignore[assignment, method-assign]
-    SafeSessionState.on_script_will_rerun = on_script_will_rerun  # type: ignore[assignment, method-assign]
+    _replace(ScriptRunner, "_maybe_handle_execution_control_request", look_between_callbacks)
+    _replace(SafeSessionState, "on_script_will_rerun", call_back)
 
 
 def send_without_delay() -> None:

@@ -13,9 +13,10 @@ from torch.optim import Optimizer
 
 from core.errors import N_
 from core.script.causes.silent_graphs import PenaltyWithoutGraph
-from core.script.causes.table import Cause, Details, located, optional, whole
+from core.script.causes.table import Cause, Details, assignments_to, located, optional, whole
 from core.script.facts import grad_fn
 from core.script.failure import Failure, value_of
+from core.script.graph import behind
 from core.script.kinds import is_a
 from core.script.source import in_place, last_name
 
@@ -384,14 +385,7 @@ def _graph(tensor: Tensor) -> set[Node]:
 
 def _nodes(tensor: Tensor) -> set[Node]:
     """Return the nodes behind a tensor."""
-    nodes: set[Node] = set()
-    rest = [grad_fn(tensor)]
-    while rest and len(nodes) < 100_000:
-        node = rest.pop()
-        if node is not None and node not in nodes:
-            nodes.add(node)
-            rest += [before for before, _number in node.next_functions]
-    return nodes
+    return behind(grad_fn(tensor), 100_000)
 
 
 def _step_between(failure: Failure, _groups: Groups) -> Details | None:
@@ -600,7 +594,7 @@ def _reduced_where_made(failure: Failure) -> Details | None:
     owner = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
     if not isinstance(owner, ast.Name):
         return None
-    stores = _stores(failure, owner.id)
+    stores = assignments_to(failure, owner.id)
     uses = [one for one in ast.walk(failure.source.tree) if isinstance(one, ast.Name) and one.id == owner.id]
     is_used_again = len(uses) > len(stores) + 1
     if len(stores) != 1 or not is_used_again or stores[0].end_lineno != stores[0].lineno:
@@ -609,16 +603,6 @@ def _reduced_where_made(failure: Failure) -> Details | None:
     text = failure.source.segment(value)
     form = f"{text}.mean()" if isinstance(value, ast.Call | ast.Name) else f"({text}).mean()"
     return {"line": value.lineno, "code": failure.source.with_change(value, form)}
-
-
-def _stores(failure: Failure, name: str) -> list[ast.Assign]:
-    """Return the assignments ``name = …`` above the failing line."""
-    return [
-        node
-        for node in ast.walk(failure.source.tree)
-        if isinstance(node, ast.Assign) and node.lineno < failure.line
-        if isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
-    ]
 
 
 def _reduced(failure: Failure) -> str:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from core.errors import N_
-from core.script.causes.table import Cause, Details, first_argument, located, optional
+from core.script.causes.table import Cause, Details, assignments_to, first_argument, located, optional
 from core.script.failure import Failure, value_of
 from core.script.kinds import is_a
 from core.script.source import last_name
@@ -141,7 +141,8 @@ def _used_up(failure: Failure, _groups: Groups) -> Details | None:
     node = located(failure)
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} if node is not None else set()
     for name in sorted(name for name in names if type(failure.variables.get(name)) is GeneratorType):
-        value = _last_value(failure, name)
+        values = [node.value for node in assignments_to(failure, name)]
+        value = max(values, key=lambda one: one.lineno, default=None)
         uses = [
             one.lineno
             for one in ast.walk(failure.source.tree)
@@ -153,16 +154,6 @@ def _used_up(failure: Failure, _groups: Groups) -> Details | None:
             change = failure.source.with_change(value, f"list({text})")
             return {"name": name, "where": before[0], "value": text, "line": value.lineno, "code": change}
     return None
-
-
-def _last_value(failure: Failure, name: str) -> ast.expr | None:
-    """Return what was last assigned to a name before the failing line."""
-    values = [
-        node.value
-        for node in ast.walk(failure.source.tree)
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name and node.lineno < failure.line
-    ]
-    return max(values, key=lambda value: value.lineno, default=None)
 
 
 def _list_of_layers(failure: Failure, _groups: Groups) -> Details | None:

@@ -13,6 +13,7 @@ from core.errors import N_
 from core.script.causes.silent_losses import TO_A_LOSS
 from core.script.events import Progress, TorchCall, Watch
 from core.script.facts import grad_fn
+from core.script.graph import behind, kind
 from core.script.kinds import is_a
 
 # What a penalty is computed with, from the gradient to one number.
@@ -101,28 +102,13 @@ class PenaltyWithoutGraph(Watch):
 
 def _reaches_a_parameter(tensor: Tensor) -> bool:
     """Return whether a backward pass from here would reach what is trained; True where the graph is too large."""
-    nodes, rest = set[Node](), [grad_fn(tensor)] if tensor.requires_grad else []
-    while rest:
-        node = rest.pop()
-        if node is None or node in nodes:
-            continue
-        nodes.add(node)
-        if len(nodes) > MOST_NODES or is_a(getattr(node, "variable", None), nn.Parameter):
-            return True
-        rest += [before for before, _number in node.next_functions]
-    return False
+    nodes = behind(grad_fn(tensor), MOST_NODES + 1) if tensor.requires_grad else set[Node]()
+    return len(nodes) > MOST_NODES or any(is_a(getattr(node, "variable", None), nn.Parameter) for node in nodes)
 
 
 def _terms(node: Node) -> set[Node]:
     """Return the nodes of a loss that add up its terms."""
-    nodes, rest = set[Node](), [node]
-    while rest and len(nodes) < MOST_NODES:
-        one = rest.pop()
-        if one not in nodes:
-            nodes.add(one)
-            if one.name().rstrip("0123456789").rsplit("::", 1)[-1] in TO_A_LOSS:
-                rest += [before for before, _number in one.next_functions if before is not None]
-    return nodes
+    return behind(node, MOST_NODES, lambda one: kind(one) in TO_A_LOSS)
 
 
 WATCHES: tuple[type[Watch], ...] = (PenaltyWithoutGraph,)

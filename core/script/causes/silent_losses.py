@@ -14,6 +14,7 @@ from torch.autograd.graph import Node
 from core.errors import N_
 from core.script.events import Progress, TorchCall, Watch
 from core.script.facts import grad_fn
+from core.script.graph import behind, kind
 from core.script.kinds import is_a
 
 # Nodes behind which the numbers are the same: squeeze(1), view(-1, classes), out[:, -1], float().
@@ -27,13 +28,9 @@ SAME_NUMBERS = (
 def made_by(tensor: Tensor, *names: str) -> bool:
     """Return whether a node of these names, such as "SoftmaxBackward", made the numbers; views are passed over."""
     node = grad_fn(tensor)
-    while node is not None and _kind(node) in SAME_NUMBERS:
+    while node is not None and kind(node) in SAME_NUMBERS:
         node = node.next_functions[0][0]
-    return node is not None and _kind(node) in names
-
-
-def _kind(node: Node) -> str:
-    return node.name().rstrip("0123456789").rsplit("::", 1)[-1]
+    return node is not None and kind(node) in names
 
 
 class SoftmaxBeforeCrossEntropy(Watch):
@@ -261,15 +258,7 @@ def _of_network(a: Tensor, b: Tensor) -> bool:
 
 def _behind(node: Node) -> set[Node]:
     """Return the nodes of a loss that were computed number by number, and then added up."""
-    nodes, rest = set[Node](), [node]
-    while rest and len(nodes) < MOST_NODES:
-        one = rest.pop()
-        if one in nodes:
-            continue
-        nodes.add(one)
-        if one.name() in REDUCED or _kind(one) in TO_A_LOSS:
-            rest += [before for before, _number in one.next_functions if before is not None]
-    return nodes
+    return behind(node, MOST_NODES, lambda one: one.name() in REDUCED or kind(one) in TO_A_LOSS)
 
 
 def _column_and_row(a: Tensor, b: Tensor) -> bool:

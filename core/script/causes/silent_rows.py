@@ -17,6 +17,7 @@ from core.errors import N_
 from core.script.causes.silent_losses import LOSSES, TO_A_LOSS
 from core.script.events import Progress, TorchCall, Watch
 from core.script.facts import grad_fn
+from core.script.graph import behind, kind
 from core.script.kinds import is_a
 from core.script.shuffles import LONGEST
 
@@ -166,15 +167,10 @@ class RowsApart(Watch):
 
     def _source(self, output: Tensor) -> Node | None:
         """Return the one noted node that a tensor has its rows from."""
-        sources, nodes, rest = set[Node](), set[Node](), [grad_fn(output)]
-        while rest and len(nodes) < MOST_NODES:
-            node = rest.pop()
-            if node in self.outputs:
-                sources.add(node)
-            elif node is not None and node not in nodes:
-                nodes.add(node)
-                if node.name().rstrip("0123456789").rsplit("::", 1)[-1] in KEEP_ROWS:
-                    rest += [before for before, _number in node.next_functions]
+        nodes = behind(
+            grad_fn(output), MOST_NODES, lambda node: node not in self.outputs and kind(node) in KEEP_ROWS
+        )
+        sources = nodes & self.outputs.keys()
         return sources.pop() if len(sources) == 1 else None
 
     def _are_apart(self, rows: _Rows, labels: _Rows) -> bool:

@@ -159,6 +159,16 @@ def assigned(tree: ast.AST, value: ast.AST) -> list[str]:
     ]
 
 
+def assignments_to(failure: Failure, name: str) -> list[ast.Assign]:
+    """Return the assignments ``name = …`` above the failing line."""
+    return [
+        node
+        for node in ast.walk(failure.source.tree)
+        if isinstance(node, ast.Assign) and node.lineno < failure.line
+        if isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
+    ]
+
+
 def shapes(failure: Failure) -> dict[str, str]:
     """Return the shapes of the first two operands in words, with their names."""
     return {
