@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from core.errors import N_, InvalidSetting
-from core.ops.places import cell, place
+from core.ops.places import cell
 from core.rng import own_generator
 from core.trace.forward import DROPOUTS, saved
 from core.trace.torch_internals import tree_leaves
@@ -250,15 +250,17 @@ def open_cell(what_if: WhatIf, ask: dict[str, Any]) -> tuple[OpenedCell, Change 
     """
     if ask.get("kind") != "value":
         return cell_explanation.open_cell(what_if.original, ask), None
-    cell, value = cell_explanation.open_cell(what_if.walk, ask), ask["value"]
-    if not can_change(what_if.walk.record, value):
-        return cell, None
-    at = place(cell.index, what_if.walk.record.values[value].tensor.shape)
-    change = next((each for each in what_if.changes if (each.value, each.place) == (value, at)), None)
-    if change is None:
-        return cell, None
     record = what_if.walk.record
+    change = next((each for each in what_if.changes if _is_at(record, each, ask)), None)
+    if change is None:
+        return cell_explanation.open_cell(what_if.walk, ask), None
     values = list(record.values)
-    values[value] = replace(values[value], tensor=what_if.computed[value])
+    values[change.value] = replace(values[change.value], tensor=what_if.computed[change.value])
     before = replace(what_if.walk, record=replace(record, values=tuple(values)), checks={})
-    return replace(cell_explanation.open_cell(before, ask), value=cell.value), change
+    opened_cell = cell_explanation.open_cell(before, ask)
+    return replace(opened_cell, value=float(record.values[change.value].tensor[opened_cell.index])), change
+
+
+def _is_at(record: Record, change: Change, ask: dict[str, Any]) -> bool:
+    index = cell(change.place, record.values[change.value].tensor.shape)
+    return (ask.get("value"), ask.get("index")) == (change.value, list(index))

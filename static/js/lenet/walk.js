@@ -62,6 +62,7 @@ export class Walk {
     /** @type {Set<number>} steps that a what-if reaches */
     this.reached = new Set();
     this.drawnAt = 0; // the width for which it is drawn
+    this.widths = { root: 0, stage: 0 }; // as laid out last: to ask in the middle of a change lays the page out again
     /** @type {ReturnType<typeof setInterval> | null} */
     this.playing = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -77,10 +78,11 @@ export class Walk {
     this.key = (/** @type {KeyboardEvent} */ event) => this.onKey(event);
     document.addEventListener('keydown', this.key);
     this.observer = new ResizeObserver(() => {
-      const width = this.root.clientWidth;
-      if (this.header && Math.abs(width - this.drawnAt) > 24) this.draw();
+      this.measure();
+      if (this.header && Math.abs(this.stageWidth() - this.drawnAt) > 24) this.draw();
     });
     this.observer.observe(this.root);
+    this.observer.observe(this.stage);
     /** @type {WhatIfData | null} */
     this.whatIf = null;
     this.refusal = '';
@@ -257,9 +259,14 @@ export class Walk {
     return this.floats.subarray(offset, offset + length);
   }
 
+  measure() {
+    this.widths = { root: this.root.clientWidth, stage: this.stage.clientWidth };
+  }
+
   stageWidth() {
-    const whole = this.root.clientWidth || 900;
-    return Math.max(240, this.stage.clientWidth || (whole > 900 ? whole * 0.62 : whole));
+    if (!this.widths.stage) this.measure();
+    const whole = this.widths.root || 900;
+    return Math.max(240, this.widths.stage || (whole > 900 ? whole * 0.62 : whole));
   }
 
   sourceWidth() {
@@ -515,7 +522,7 @@ export class Walk {
   }
 
   draw() {
-    this.drawnAt = this.root.clientWidth;
+    this.drawnAt = this.stageWidth();
     const step = this.step.steps[this.at];
     this.parts.timeline.show();
     const back = step.phase === 'backward';
