@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 CONSTRAINTS ?=
 INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
+# What is compiled is kept: tests start hundreds of processes, and pytest rewrites every assert.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run serve test check units coverage ranges newest constraints lint js locales pretrained bench clean
 
 run: $(VENV)/.installed
@@ -15,9 +18,9 @@ run: $(VENV)/.installed
 serve: $(VENV)/.installed
 	$(BIN)/python serve.py
 
-# Every test; `pytest` alone leaves the long ones out.
+# Every test; `pytest` alone leaves the long ones out. They wait for browsers and processes almost half of the time.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m ""
+	$(BIN)/python -m pytest -m "" -n 3
 
 # While you work: linters and types beside the unit tests of Python and JavaScript; no browser, nothing heavy.
 check: $(VENV)/.installed-dev
