@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from core.windows.axis import adaptive_window
 from core.windows.sizes import Size
 
 GENERAL = {
@@ -49,10 +50,10 @@ def numbers(size: Size) -> list[str]:
 
 def _adaptive_line(size: Size, o: int) -> str:
     i, m = size.input, size.output
-    start, end = o * i // m, -(-(o + 1) * i // m)
+    window = adaptive_window(o, i, m)
     return (
-        rf"j = {o}:\quad \left\lfloor \frac{{{o}\cdot {i}}}{{{m}}} \right\rfloor = {start}"
-        rf"\;\dots\; \left\lceil \frac{{{o + 1}\cdot {i}}}{{{m}}} \right\rceil - 1 = {end - 1}"
+        rf"j = {o}:\quad \left\lfloor \frac{{{o}\cdot {i}}}{{{m}}} \right\rfloor = {window.start}"
+        rf"\;\dots\; \left\lceil \frac{{{o + 1}\cdot {i}}}{{{m}}} \right\rceil - 1 = {window.stop - 1}"
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.errors import N_, InvalidSetting
+from core.windows.axis import adaptive_window, same_padding
 
 
 @dataclass(frozen=True)
@@ -46,18 +47,18 @@ class Size:
         return self.padded - self.span
 
 
-def _at_least(name: str, value: int, least: int) -> None:
+def _check_least(name: str, value: int, least: int) -> None:
     if value < least:
         raise InvalidSetting(
             N_("{name} must be at least {least}, not {value}"), name=name, value=value, least=least
         )
 
 
-def _window(kernel_size: int, stride: int, padding: int, dilation: int) -> None:
-    """Refuse what no window can be."""
+def _check_window(kernel_size: int, stride: int, padding: int, dilation: int) -> None:
+    """Refuse a kernel size, stride or dilation below 1, and padding below 0."""
     for name, value in (("kernel_size", kernel_size), ("stride", stride), ("dilation", dilation)):
-        _at_least(name, value, 1)
-    _at_least("padding", padding, 0)
+        _check_least(name, value, 1)
+    _check_least("padding", padding, 0)
 
 
 def conv(size: int, kernel_size: int, stride: int = 1, padding: int | str = 0, dilation: int = 1) -> Size:
@@ -69,24 +70,23 @@ def conv(size: int, kernel_size: int, stride: int = 1, padding: int | str = 0, d
     """
     if isinstance(padding, str) and padding not in ("same", "valid"):
         raise InvalidSetting(N_("padding {padding} is none of: a number, valid, same"), padding=padding)
-    _at_least("input", size, 1)
-    _window(kernel_size, stride, 0 if isinstance(padding, str) else padding, dilation)
+    _check_least("input", size, 1)
+    _check_window(kernel_size, stride, 0 if isinstance(padding, str) else padding, dilation)
     if padding == "same" and stride != 1:
         raise InvalidSetting(
             N_("padding same keeps the size, and stride {stride} divides it: PyTorch refuses the two together"),
             stride=stride,
         )
-    whole = dilation * (kernel_size - 1)
     if padding == "same":
-        before, after = whole // 2, whole - whole // 2
+        before, after = same_padding(kernel_size, dilation)
     else:
         before = after = 0 if isinstance(padding, str) else padding
-    _fits(before + size + after, kernel_size, dilation)
-    output = (before + size + after - whole - 1) // stride + 1
+    _check_fits(before + size + after, kernel_size, dilation)
+    output = (before + size + after - dilation * (kernel_size - 1) - 1) // stride + 1
     return Size("conv", size, kernel_size, stride, before, after, dilation, output)
 
 
-def _fits(padded: int, kernel_size: int, dilation: int) -> None:
+def _check_fits(padded: int, kernel_size: int, dilation: int) -> None:
     """Refuse a window that is longer than the padded input."""
     span = dilation * (kernel_size - 1) + 1
     if span <= padded:
@@ -119,8 +119,8 @@ def pool(
     window could lie in the padding alone) and where no window fits. Source: ``torch.nn.MaxPool2d``.
     """
     stride = kernel_size if stride is None else stride
-    _at_least("input", size, 1)
-    _window(kernel_size, stride, padding, dilation)
+    _check_least("input", size, 1)
+    _check_window(kernel_size, stride, padding, dilation)
     if padding > kernel_size // 2:
         raise InvalidSetting(
             N_("padding {padding} is more than half of kernel {kernel}, and PyTorch's pooling refuses that"),
@@ -132,7 +132,7 @@ def pool(
     if ceil_mode and (output - 1) * stride >= size + padding:
         output -= 1
     if output < 1:
-        _fits(size + 2 * padding, kernel_size, dilation)
+        _check_fits(size + 2 * padding, kernel_size, dilation)
     return Size("pool", size, kernel_size, stride, padding, padding, dilation, output, ceil_mode)
 
 
@@ -181,9 +181,9 @@ def transposed(
     Raises ``InvalidSetting`` for an ``output_padding`` that is neither below stride nor below dilation, and where
     nothing is left. Source: ``torch.nn.ConvTranspose2d``; Relationship 14 of the guide.
     """
-    _at_least("input", size, 1)
-    _window(kernel_size, stride, padding, dilation)
-    _at_least("output_padding", output_padding, 0)
+    _check_least("input", size, 1)
+    _check_window(kernel_size, stride, padding, dilation)
+    _check_least("output_padding", output_padding, 0)
     if output_padding >= max(stride, dilation):
         raise InvalidSetting(
             N_("output_padding {value} must be smaller than stride {stride} or dilation {dilation}"),
@@ -206,9 +206,8 @@ def adaptive(size: int, output_size: int) -> Size:
 
     ``kernel_size`` is the longest window, ``stride`` the whole part of i / o (windows may overlap and differ).
     """
-    _at_least("input", size, 1)
-    _at_least("output_size", output_size, 0)
-    ends = [(-(-(o + 1) * size // output_size), o * size // output_size) for o in range(output_size)]
-    longest = max((end - start for end, start in ends), default=0)
+    _check_least("input", size, 1)
+    _check_least("output_size", output_size, 0)
+    longest = max((len(adaptive_window(o, size, output_size)) for o in range(output_size)), default=0)
     stride = max(size // output_size, 1) if output_size else 1
     return Size("adaptive", size, longest, stride, 0, 0, 1, output_size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.windows.axis import adaptive_window
+from core.windows.axis import Axis, adaptive_window
 from core.windows.sizes import Size
 
 
@@ -14,8 +14,7 @@ class UnreachedPositions:
 
     ``floor`` are those that the floor throws away, behind the last window; ``between`` lie between two windows,
     where the stride is longer than the window; ``holes`` lie inside windows, where the dilation jumps over them.
-    ``padding`` counts the cells of padding behind the
-    last window: thrown away too, but nothing is lost with them.
+    ``padding`` counts the cells of padding behind the last window: thrown away too, but nothing is lost with them.
     """
 
     positions: tuple[int, ...]
@@ -26,7 +25,7 @@ class UnreachedPositions:
 
 
 def unreached(size: Size) -> UnreachedPositions:
-    """Compare what the windows touch with the whole input."""
+    """Return the positions that no window of ``size`` touches; none for a transposed convolution."""
     if size.layer == "transposed":
         return UnreachedPositions((), (), (), (), 0)
     touched = touched_positions(size)
@@ -42,7 +41,8 @@ def unreached(size: Size) -> UnreachedPositions:
 
 def _covered(size: Size, position: int) -> bool:
     """Return whether ``position`` lies between the first and the last cell of some window."""
-    starts = (o * size.stride - size.before for o in range(size.output))
+    axis = _axis(size)
+    starts = (axis.position(o, 0) for o in range(size.output))
     return any(start <= position < start + size.span for start in starts)
 
 
@@ -50,11 +50,12 @@ def touched_positions(size: Size) -> set[int]:
     """Return every position that some window touches; cells of the padding are negative or >= the input."""
     if size.layer == "adaptive":
         return {p for o in range(size.output) for p in adaptive_window(o, size.input, size.output)}
-    return {
-        o * size.stride + k * size.dilation - size.before
-        for o in range(size.output)
-        for k in range(size.kernel_size)
-    }
+    axis = _axis(size)
+    return {position for o in range(size.output) for _k, position in axis.window(o)}
+
+
+def _axis(size: Size) -> Axis:
+    return Axis(size.input, size.output, size.kernel_size, size.stride, size.dilation, size.before)
 
 
 def ranges(positions: tuple[int, ...]) -> str:
