@@ -49,7 +49,7 @@ class Doors:
         """Take the file for the weights of ``model.pth``; return what is saved of them."""
         file = NamedFile("model.pth", content)
         tensors = weights.weights_for(weights.read(file), self.network.state_dict(), "model.pth")
-        return checkpoint.saved({name: value.clone() for name, value in tensors.items()})
+        return checkpoint.file_bytes({name: value.clone() for name, value in tensors.items()})
 
     def optimizer(self, content: bytes) -> bytes:
         """Take the file for ``optimizer.pth`` of a run that starts from files; return what is saved of it."""
@@ -61,7 +61,7 @@ class Doors:
         path = self.folder / "own" / "epoch-1"
         (path / "model.pth").write_bytes(content)
         loaded = checkpoint.load(path)
-        return checkpoint.saved(loaded.model)
+        return checkpoint.file_bytes(loaded.model)
 
     def archive(self, content: bytes) -> bytes:
         """Import a run, then do with it all that the pages do."""

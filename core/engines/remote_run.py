@@ -10,10 +10,9 @@ from typing import Any, Protocol
 from core.engines import mirror
 from core.engines.messages import Command, Cursor, Facts, Update
 from core.engines.mirror import Mirror
-from core.training.config import Batches
+from core.training.config import RESUME_COMMANDS, Batches
 from core.training.engine import Reports
 from core.training.files import Lock
-from core.training.jobs import GO_ON
 from core.training.status import FILE as STATUS
 from core.training.status import WORKER_LOCK, Status, parse, problem, read_status, write_status
 
@@ -146,7 +145,7 @@ class RemoteRun:
         if started is not None and self._first is not None:
             self._until, self._first = started.step + self._first, None
         for pending in self._pending:
-            if pending.number <= self.obeyed and pending.command["do"] in GO_ON:
+            if pending.number <= self.obeyed and pending.command["do"] in RESUME_COMMANDS:
                 batches = how_far(pending.command)
                 self._until = pending.step + batches if isinstance(batches, int) else batches
         self._pending = [pending for pending in self._pending if pending.number > self.obeyed]
@@ -159,7 +158,7 @@ class RemoteRun:
         with self._guard:
             if self.node_is_gone.is_set():
                 return None
-            goes_on = any(pending.command["do"] in GO_ON for pending in self._pending)
+            goes_on = any(pending.command["do"] in RESUME_COMMANDS for pending in self._pending)
             if not self.leaving and (goes_on or written_status(self.path).state != "paused"):
                 rest = self._rest()
                 self._let_go()
@@ -173,7 +172,9 @@ class RemoteRun:
         if isinstance(self._until, int):
             batches = max(1, self._until - mirror.newest_step(self.path))
         commands = [pending.command for pending in self._pending]
-        last = max((place for place, command in enumerate(commands) if command["do"] in GO_ON), default=-1)
+        last = max(
+            (place for place, command in enumerate(commands) if command["do"] in RESUME_COMMANDS), default=-1
+        )
         if last >= 0:
             batches = how_far(commands[last])
         repeated = (c for place, c in enumerate(commands) if place > last or c["do"] == "learning_rate")
@@ -213,7 +214,7 @@ class RemoteRun:
 
 def how_far(command: Command) -> Batches:
     """Return how far a command to go on lets a run go."""
-    batches: Batches = command.get("batches", GO_ON[command["do"]])
+    batches: Batches = command.get("batches", RESUME_COMMANDS[command["do"]])
     return batches
 
 

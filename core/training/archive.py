@@ -25,7 +25,7 @@ from core.storage import is_of_the_disk, stores
 from core.training import events as facts
 from core.training import run_folder
 from core.training.config import TrainConfig, read_object
-from core.training.deletion import told_where_deleted
+from core.training.deletion import invalid_if_deleted
 from core.training.events import Batch, History, Life
 from core.training.run_folder import CHECKPOINTS, CONFIG, HISTORY, NAME, RunFolder
 from core.training.schedule import Schedule
@@ -47,7 +47,7 @@ MEMBER = re.compile(
 def export_run(run: RunFolder) -> bytes:
     """Return the whole run as a zip file; raises ``InvalidSetting`` for one that is deleted meanwhile."""
     buffer = io.BytesIO()
-    with told_where_deleted(run.path), zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+    with invalid_if_deleted(run.path), zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for file in (CONFIG, NAME, STATUS):
             if (run.path / file).exists():
                 archive.write(run.path / file, file)

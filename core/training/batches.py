@@ -26,7 +26,7 @@ from core.training.network import Loss
 READ_SECONDS = 0.1  # losses are read about so often, so that a live curve moves and a command is obeyed soon
 MOST = 4096  # batches that are read together
 BLOCK = 8  # batches that one graph trains: fewer launches, but a longer capture
-NOT_REPEATABLE = "does not have a deterministic implementation"  # torch's words
+NOT_DETERMINISTIC = "does not have a deterministic implementation"  # in torch's message
 Step = Callable[[], None]
 Capture = Callable[[Step, Step], Step]  # as cuda_graph
 
@@ -43,12 +43,12 @@ class Parts:
     clip_norm: float = 0.0  # 0: the gradient is left as it is
 
     def batch(self, which: Tensor) -> tuple[Tensor, Tensor]:
-        """Return these images, augmented where that is wanted, and their labels."""
+        """Return the images at the indices ``which``, augmented if there is an ``augment``, and their labels."""
         images, labels = self.examples[which]
         return (self.augment(images) if self.augment else images), labels
 
     def update(self) -> None:
-        """Clip the gradient where that is wanted, and update."""
+        """Clip the gradient if ``clip_norm`` is not 0, and take the optimizer's step."""
         if self.clip_norm:
             nn.utils.clip_grad_norm_(self.network.parameters(), self.clip_norm)
         self.optimizer.step()
@@ -68,23 +68,23 @@ class Trainer(Protocol):
 
 
 class WatchedStep(Protocol):
-    """A step that is looked at: who trains it says its ``loss``."""
+    """A step that an ``Observer`` watches: the trainer sets its ``loss``."""
 
     loss: float
 
 
 class Observer(Protocol):
-    """Looks at some steps while they run, and changes nothing (``core.examination.Examiner``)."""
+    """Watches some steps while they run, and changes nothing (``core.examination.Examiner``)."""
 
     def is_due(self, step: int) -> bool:
-        """Return whether the step after ``step`` batches is one to look at."""
+        """Return whether the step after ``step`` batches is to be watched."""
 
     def watch(self, step: int) -> AbstractContextManager[WatchedStep]:
-        """Look at the step that runs inside."""
+        """Watch the step that runs inside the context."""
 
 
 class OneByOne:
-    """Trains one batch and reads its loss, then the next; ``observer`` looks at some, numbered by ``step``."""
+    """Trains one batch at a time and reads its loss; ``observer`` watches some, and ``step()`` numbers them."""
 
     most = 1
 
@@ -109,7 +109,7 @@ class OneByOne:
             return self._watched(self.observer, which, step)
         before = torch.get_rng_state()
         loss = train_batch(self.parts, which)
-        if not math.isfinite(loss):  # nothing was updated: the same again, to see where it began
+        if not math.isfinite(loss):  # nothing was updated: run it again, watched, to see where NaN began
             torch.set_rng_state(before)
             self._watched(self.observer, which, step)
         return loss
@@ -196,7 +196,7 @@ class CapturedSteps:
         on_device = torch.tensor(rates or [constant] * len(batches), device=self.device, dtype=torch.float32)
         losses = torch.zeros(len(batches), device=self.device)
         index = 0
-        with self._keeping_rates(), refusing_what_differs():
+        with self._keeping_rates(), rejecting_nondeterminism():
             while index < len(batches):
                 count = self._together(batches[index : index + BLOCK])
                 self.rates[:count].copy_(on_device[index : index + count])
@@ -285,16 +285,16 @@ class CapturedSteps:
 
 
 @contextmanager
-def refusing_what_differs() -> Iterator[None]:
-    """Turn torch's error of an operation whose bits differ from time to time into ``InvalidSetting``."""
+def rejecting_nondeterminism() -> Iterator[None]:
+    """Raise ``InvalidSetting`` where torch reports an operation without a deterministic implementation."""
     try:
         yield
     except RuntimeError as error:
-        if NOT_REPEATABLE not in str(error):
+        if NOT_DETERMINISTIC not in str(error):
             raise
         raise InvalidSetting(
             N_("{operation} gives other bits each time on CUDA, so a run with it is not exact there: choose cpu"),
-            operation=str(error).split(NOT_REPEATABLE)[0].strip()[:80],
+            operation=str(error).split(NOT_DETERMINISTIC)[0].strip()[:80],
         ) from error
 
 

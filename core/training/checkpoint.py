@@ -1,8 +1,8 @@
-"""Checkpoints: a folder with all that decides how a run goes on; whole or absent, damaged ones are named.
+"""Checkpoints: a folder with everything from which a run continues, written whole and checked when it is read.
 
 ``model.pth`` and ``optimizer.pth`` are plain state_dicts, as the tutorial saves them; ``rng.bin`` is the state of
-the generator that dropout draws from; ``manifest.json``, written last, says where in the run this was, with which
-torch and how many threads, and the SHA-256 of the other three. The order of the examples needs no saving: it is a
+the generator that dropout draws from; ``manifest.json``, written last, holds the step, the version of torch, the
+number of threads, and the SHA-256 of the other three files. The order of the examples needs no saving: it is a
 function of the seed and the epoch.
 """
 
@@ -24,7 +24,7 @@ from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.networks import registry
 from core.training.config import CHECKPOINT_NAME, TrainConfig
-from core.training.deletion import told_where_deleted
+from core.training.deletion import invalid_if_deleted
 from core.training.device import get_rng, name_of
 from core.training.files import put_in_place, sync_folder, write_synced
 from core.training.loop import TrainState, new_state
@@ -39,7 +39,7 @@ LARGEST = 200_000_000  # bytes of a file that is read back
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A captured state as bytes: nothing in it changes when training goes on."""
+    """A state as bytes, which further training does not change: the files, and ``where`` for the manifest."""
 
     files: dict[str, bytes]
     where: dict[str, Any]
@@ -47,7 +47,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class LoadedCheckpoint:
-    """What a checkpoint holds, read back and checked against its manifest."""
+    """What a checkpoint holds, read back and checked; ``where`` is its manifest."""
 
     model: dict[str, Tensor]
     optimizer: dict[str, Any]
@@ -56,7 +56,7 @@ class LoadedCheckpoint:
 
 
 def capture(state: TrainState, config: TrainConfig, times: Schedule) -> Snapshot:
-    """Return all that decides how the run goes on. Raises ``InvalidSetting`` when a weight is not finite."""
+    """Return everything from which the run continues. Raises ``InvalidSetting`` when a weight is not finite."""
     weights = {name: plain(value) for name, value in state.network.state_dict().items()}
     for name, value in weights.items():
         if value.is_floating_point() and not value.isfinite().all():
@@ -80,43 +80,41 @@ def capture(state: TrainState, config: TrainConfig, times: Schedule) -> Snapshot
         "torch": torch.__version__,
     }
     files = {
-        "model.pth": saved(weights),
-        "optimizer.pth": saved(plain_optimizer(state.optimizer)),
+        "model.pth": file_bytes(weights),
+        "optimizer.pth": file_bytes(plain_optimizer(state.optimizer)),
         "rng.bin": bytes(get_rng(config.device).numpy()),
     }
     return Snapshot(files, where)
 
 
 def plain(value: Tensor) -> Tensor:
-    """Return ``value`` as any program expects it: on the CPU, contiguous, without its history."""
+    """Return ``value`` on the CPU, contiguous and detached, as any program can load it."""
     return value.detach().cpu().contiguous()
 
 
 def plain_optimizer(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
-    """Return the optimizer's state_dict without what only this machine's speed needs (``fused``, for example)."""
-    whole_state = optimizer.state_dict()
+    """Return the optimizer's state_dict without settings that concern speed on one machine, such as ``fused``."""
+    state_dict = optimizer.state_dict()
     state = {
         index: {key: plain(value) if isinstance(value, Tensor) else value for key, value in entry.items()}
-        for index, entry in whole_state["state"].items()
+        for index, entry in state_dict["state"].items()
     }
     fast = {"fused": None, "foreach": None, "capturable": False}
-    groups = [
-        {**group, **{key: fast[key] for key in fast if key in group}} for group in whole_state["param_groups"]
-    ]
+    groups = [{**group, **{key: fast[key] for key in fast if key in group}} for group in state_dict["param_groups"]]
     return {"state": state, "param_groups": groups}
 
 
-def saved(value: object) -> bytes:
-    """Return what ``torch.save`` writes."""
+def file_bytes(value: object) -> bytes:
+    """Return the bytes that ``torch.save`` writes for ``value``."""
     buffer = io.BytesIO()
     torch.save(value, buffer)
     return buffer.getvalue()
 
 
 def write(folder: Path, name: str, snapshot: Snapshot) -> Path:
-    """Write ``snapshot`` as checkpoint ``name`` in ``folder``: when this returns it is on the disk, whole.
+    """Write ``snapshot`` as checkpoint ``name`` in ``folder`` and return its path: it is on the disk then, whole.
 
-    A kill or a full disk on the way leaves the previous checkpoints as they were, and a ``.tmp`` folder at most.
+    A kill or a full disk meanwhile leaves the previous checkpoints as they were, and a ``.tmp`` folder at most.
     """
     folder.mkdir(parents=True, exist_ok=True)
     partial = folder / f".{name}.{uuid.uuid4().hex}.tmp"
@@ -136,7 +134,7 @@ def write(folder: Path, name: str, snapshot: Snapshot) -> Path:
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """Return where in the run the checkpoint at ``path`` was taken; ``InvalidSetting`` when it does not say."""
+    """Return the manifest of the checkpoint at ``path``; raises ``InvalidSetting`` when it is damaged."""
     try:
         where = json.loads((path / MANIFEST).read_bytes()[:100_000])
         if all(isinstance(where[key], int) for key in ("step", "epoch", "seen", "epochs_begun")):
@@ -158,19 +156,17 @@ def read_checked(path: Path, where: dict[str, Any], file: str) -> bytes:
         if (path / file).stat().st_size > LARGEST:
             raise _damaged(path, file)
         content = (path / file).read_bytes()
-        whole = hashlib.sha256(content).hexdigest() == where["sha256"][file]
+        is_intact = hashlib.sha256(content).hexdigest() == where["sha256"][file]
     except (OSError, KeyError, TypeError):
         raise _damaged(path, file) from None
-    if not whole:
+    if not is_intact:
         raise _damaged(path, file)
     return content
 
 
 def load(path: Path) -> LoadedCheckpoint:
-    """Read a checkpoint back; every byte is checked before any of it is used. Raises ``InvalidSetting`` when
-    damaged.
-    """
-    with told_where_deleted(path.parent.parent):
+    """Read a checkpoint; every byte is checked before any is used. Raises ``InvalidSetting`` when it is damaged."""
+    with invalid_if_deleted(path.parent.parent):
         where = read_manifest(path)
         contents = {file: read_checked(path, where, file) for file in FILES}
     try:
@@ -186,7 +182,7 @@ def load(path: Path) -> LoadedCheckpoint:
 
 
 def restore(config: TrainConfig, loaded: LoadedCheckpoint) -> TrainState:
-    """Return the state to go on with, bit for bit the captured one."""
+    """Return the state from which the run continues, bit for bit the one that ``capture`` saved."""
     state = new_state(config)
     load_weights(state.network, loaded.model)
     load_optimizer(state.optimizer, loaded.optimizer, learning_rate=loaded.where["learning_rate"])
@@ -199,8 +195,8 @@ def restore(config: TrainConfig, loaded: LoadedCheckpoint) -> TrainState:
 def best_of(loaded: LoadedCheckpoint) -> tuple[float | None, int]:
     """Return the lowest test loss so far and the epochs since; older checkpoints do not know them."""
     best, since = loaded.where.get("best_loss"), loaded.where.get("epochs_since_best", 0)
-    sound = isinstance(best, float | None) and isinstance(since, int)
-    return (best, since) if sound else (None, 0)
+    is_valid = isinstance(best, float | None) and isinstance(since, int)
+    return (best, since) if is_valid else (None, 0)
 
 
 def inherit(config: TrainConfig, loaded: LoadedCheckpoint) -> TrainState:
@@ -235,25 +231,25 @@ def has_same_state(config: TrainConfig, optimizer: dict[str, Any]) -> bool:
 
 
 def load_weights(network: nn.Module, weights: dict[str, Tensor]) -> None:
-    """Copy ``weights`` into ``network``; ``InvalidSetting`` when they are another network's."""
+    """Copy ``weights`` into ``network``; raises ``InvalidSetting`` when they belong to another network."""
     try:
         network.load_state_dict(weights)
     except RuntimeError as error:
         raise InvalidSetting(N_("the weights do not fit this network: {why}"), why=str(error)[:300]) from None
 
 
-def load_optimizer(optimizer: torch.optim.Optimizer, saved: dict[str, Any], learning_rate: float) -> None:
-    """Give ``optimizer`` the state in the state_dict ``saved``, laid out in memory as its parameters are.
+def load_optimizer(optimizer: torch.optim.Optimizer, state_dict: dict[str, Any], learning_rate: float) -> None:
+    """Give ``optimizer`` the state in ``state_dict``, laid out in memory as its parameters are.
 
     The fused update walks a parameter and its momentum in step through memory, so both must lie the same way.
     """
     parameters = optimizer.param_groups[0]["params"]
-    # Such an optimizer counts its steps on the parameter's device.
-    beside = optimizer.defaults.get("fused") or optimizer.defaults.get("capturable")
-    for index, entry in saved["state"].items():
+    # A fused or capturable optimizer counts its steps on the parameter's device, the others on the CPU.
+    steps_on_device = optimizer.defaults.get("fused") or optimizer.defaults.get("capturable")
+    for index, entry in state_dict["state"].items():
         parameter = parameters[index]
         optimizer.state[parameter] = {
-            key: value.to(parameter.device if beside else "cpu", copy=True)
+            key: value.to(parameter.device if steps_on_device else "cpu", copy=True)
             if key == "step"
             else torch.empty_like(parameter).copy_(value).detach()
             for key, value in entry.items()
@@ -265,7 +261,7 @@ def load_optimizer(optimizer: torch.optim.Optimizer, saved: dict[str, Any], lear
 def load_model(path: Path) -> nn.Module:
     """Return the network of the checkpoint at ``path``, in eval mode, as ``core.networks.registry`` builds it."""
     run = path.parent.parent
-    with told_where_deleted(run):
+    with invalid_if_deleted(run):
         config = TrainConfig.from_json((run / "config.json").read_text(encoding="utf-8"))
     if not CHECKPOINT_NAME.fullmatch(path.name):
         raise InvalidSetting(N_("{value} is not the name of a checkpoint"), value=path.name[:60])

@@ -11,8 +11,8 @@ from core.errors import N_, InvalidSetting, brief
 
 
 @contextmanager
-def told_where_deleted(run: Path) -> Iterator[None]:
-    """Say that there is no such run where reading its folder fails and the folder is not there any more."""
+def invalid_if_deleted(run: Path) -> Iterator[None]:
+    """Raise ``InvalidSetting`` when what runs inside fails because the folder ``run`` is not there any more."""
     try:
         yield
     except (OSError, sqlite3.OperationalError, InvalidSetting) as error:

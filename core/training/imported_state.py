@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from core import weights
 from core.errors import N_, InvalidSetting, Phrase
 from core.file_kind import NamedFile
-from core.training.checkpoint import STATE_KEYS, Snapshot, plain_optimizer, saved, state_keys
+from core.training.checkpoint import STATE_KEYS, Snapshot, file_bytes, plain_optimizer, state_keys
 from core.training.config import TrainConfig
 from core.training.loop import new_state
 from core.training.schedule import epoch_seed
@@ -31,8 +31,8 @@ def start_from_files(config: TrainConfig, model: NamedFile, optimizer: NamedFile
         checked = checked_state(weights.read(optimizer), state.network, config, str(optimizer.name))
         optimizer_state["state"] = checked
     files = {
-        "model.pth": saved(tensors),
-        "optimizer.pth": saved(optimizer_state),
+        "model.pth": file_bytes(tensors),
+        "optimizer.pth": file_bytes(optimizer_state),
         "rng.bin": bytes(torch.Generator().manual_seed(epoch_seed(config.seed, 0)).get_state().numpy()),
     }
     where = {

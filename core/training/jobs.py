@@ -17,7 +17,16 @@ from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.storage import stores
 from core.training import run_folder
-from core.training.config import REAL, UPLOAD, Batches, Parent, TrainConfig, check_batches, check_real
+from core.training.config import (
+    REAL,
+    RESUME_COMMANDS,
+    UPLOAD,
+    Batches,
+    Parent,
+    TrainConfig,
+    check_batches,
+    check_real,
+)
 from core.training.engine import Engine
 from core.training.events import Event
 from core.training.files import Lock
@@ -26,9 +35,8 @@ from core.training.status import FINAL, WORKER_LOCK, write_status
 from core.training.store import Writer
 from core.training.worker_pool import WorkerPool
 
-GO_ON: dict[str, Batches] = {"resume": None, "batch": 1, "epoch": "epoch"}
 LEAVE_QUEUE = {"pause": "paused", "stop": "stopped"}  # what a run is that was taken out of the queue
-COMMANDS = (*GO_ON, "pause", "stop", "learning_rate")
+COMMANDS = (*RESUME_COMMANDS, "pause", "stop", "learning_rate")
 PATIENCE = 2.0  # seconds
 
 
@@ -152,8 +160,8 @@ class Jobs:
                 return None
         if self.pool.send(run.path, command):
             return None
-        if do in GO_ON:
-            return self.resume(run_id, GO_ON[do], owner)
+        if do in RESUME_COMMANDS:
+            return self.resume(run_id, RESUME_COMMANDS[do], owner)
         self._refuse_elsewhere(run_id)
         if do == "stop" and run.status().state in ("paused", "interrupted"):
             return write_status(run.path, replace(run.status(), state="stopped"))

@@ -1,6 +1,6 @@
 """The recorder: gathers a run's events, writes them a few times a second, and measures how fast it goes.
 
-The clock lives here. What it measures goes into the status, beside the history and never into it.
+What it measures goes into the status and never into the history, which a repeated run has to equal.
 """
 
 from __future__ import annotations
@@ -41,21 +41,21 @@ class Recorder:
         self.test_seconds = 0.0
 
     def add(self, event: History) -> None:
-        """Take an event; it is on the disk within ``FLUSH_SECONDS``, or at once when it is not a batch."""
+        """Add an event; it is on the disk within ``FLUSH_SECONDS``, or at once when it is not a batch."""
         self.pending.append(event)
         if not isinstance(event, Batch):
-            self._note(event)
+            self._update_status(event)
             self.flush()
         elif self.status.loss is None or self.clock() - self.last > FLUSH_SECONDS:  # the first is waited for
             self.flush()
 
     def learning_rate(self, rate: float) -> None:
-        """Take the learning rate of the latest batch, which a schedule changes without an event."""
+        """Set the learning rate of the latest batch, which a schedule changes without an event."""
         if rate != self.status.learning_rate:
             self.status = replace(self.status, learning_rate=rate)
 
-    def _note(self, event: History) -> None:
-        """Put what a rare event says into the status."""
+    def _update_status(self, event: History) -> None:
+        """Update the status from an event that is not a batch."""
         if isinstance(event, Tested):
             best = max(event.accuracy, self.status.best_accuracy or 0.0)
             self.status = replace(
@@ -67,7 +67,7 @@ class Recorder:
                 tested=event.epoch,
             )
             self.test_seconds = self.clock() - self.last
-            self.marks.clear()  # the time of a test is no time of training
+            self.marks.clear()  # an evaluation is not part of the training speed
         elif isinstance(event, Changed):
             self.status = replace(self.status, learning_rate=event.learning_rate)
         elif isinstance(event, Diverged):
@@ -91,11 +91,12 @@ class Recorder:
         write_status(self.folder, replace(self.status, updated=time.time()))
 
     def _measure(self) -> None:
-        """Speed is the examples over the last marks; what is left takes its time, and so do the tests to come."""
+        """Set examples per second, over the last ``WINDOW`` flushes, and the seconds left, evaluations included."""
         (start, examples), (end, now) = self.marks[0], self.marks[-1]
-        if self.status.state != "running" or end <= start or now <= examples:
-            if self.status.state != "running":
-                self.status = replace(self.status, examples_per_second=None, seconds_left=None)
+        if self.status.state != "running":
+            self.status = replace(self.status, examples_per_second=None, seconds_left=None)
+            return
+        if end <= start or now <= examples:
             return
         speed = (now - examples) / (end - start)
         tests = self.times.epochs - self.status.step // self.times.batches_per_epoch
@@ -108,7 +109,7 @@ class Recorder:
         self.status = replace(self.status, state=state)
         self.flush()
 
-    def go_on(self) -> None:
-        """Start the measurement again: a pause is no time of training."""
+    def restart_clock(self) -> None:
+        """Measure the speed from here on: a pause is not part of it."""
         self.marks.clear()
         self.last = self.clock()

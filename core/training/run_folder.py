@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.errors import N_, InvalidSetting, brief
 from core.storage import stores
 from core.training.config import CHECKPOINT_NAME, RUN_ID, UPLOAD, TrainConfig
-from core.training.deletion import told_where_deleted
+from core.training.deletion import invalid_if_deleted
 from core.training.events import Changed, Event, Life, Tested
 from core.training.files import is_held, replace_file
 from core.training.learning_rate import rate
@@ -137,7 +137,7 @@ class RunFolder:
 
     def all_checkpoints(self) -> list[Checkpoint]:
         """Return also the automatic ones, which are made every few seconds and go when newer ones come."""
-        with told_where_deleted(self.path):
+        with invalid_if_deleted(self.path):
             checkpoints = [read_checkpoint(path) for path in (self.path / CHECKPOINTS).glob("[a-z]*-*")]
         return sorted((point for point in checkpoints if point), key=lambda point: (point.step, point.name))
 

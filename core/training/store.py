@@ -1,7 +1,7 @@
 """The history of a run in SQLite: one writer (its worker), any number of readers that cannot write.
 
 Tables: ``batch`` (step, loss); ``curve`` (the same, summed up in groups of 8, 64, 512, ... batches, so that a
-picture of a million batches reads a few thousand rows); ``event`` (the rest of the history); ``change`` (the
+curve of a million batches reads a few thousand rows); ``event`` (the rest of the history); ``change`` (the
 commands: step and learning rate); ``life``; ``meta``. A loss that is not finite is never in ``batch``, where
 SQLite would make NULL of it: it is a ``Diverged`` event.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.training.deletion import told_where_deleted
+from core.training.deletion import invalid_if_deleted
 from core.training.events import Batch, Changed, Event, History, Life, Tested, from_json, to_json
 from core.training.schedule import Schedule
 from core.training.sqlite_columns import numbers, texts
@@ -55,7 +55,7 @@ class Curve:
 
 
 def sequence(event: History) -> int:
-    """Return the event's number: 8 times its step, plus the place of its kind within a step.
+    """Return the event's number: ``PLACES`` times its step, plus the place of its kind within a step.
 
     It grows along the history and depends on nothing else, so a resumed run repeats its numbers.
     """
@@ -109,13 +109,13 @@ class Writer:
                 return
             if level == 1:
                 self.connection.execute(
-                    "INSERT OR REPLACE INTO curve SELECT 1, (step - 1) / 8, min(loss), max(loss), avg(loss)"
+                    f"INSERT OR REPLACE INTO curve SELECT 1, (step - 1) / {GROUP}, min(loss), max(loss), avg(loss)"
                     " FROM batch WHERE step > ? AND step <= ? GROUP BY 2",
                     (first * GROUP, end * GROUP),
                 )
             else:
                 self.connection.execute(
-                    "INSERT OR REPLACE INTO curve SELECT ?, grp / 8, min(low), max(high), avg(mean)"
+                    f"INSERT OR REPLACE INTO curve SELECT ?, grp / {GROUP}, min(low), max(high), avg(mean)"
                     " FROM curve WHERE level = ? AND grp >= ? AND grp < ? GROUP BY 2",
                     (level, level - 1, first * GROUP, end * GROUP),
                 )
@@ -161,13 +161,13 @@ class Reader:
         if not self.path.exists():
             yield None
             return
-        with told_where_deleted(self.path.parent), closing(self._connected()) as connection:
+        with invalid_if_deleted(self.path.parent), closing(self._connected()) as connection:
             connection.execute("PRAGMA query_only = 1")
             connection.execute("BEGIN")  # all that is read comes from one moment
             yield connection if _is_ready(connection) else None
 
     def _connected(self) -> sqlite3.Connection:
-        """Open the file for reading; where nothing can be written beside it, as one that nobody changes."""
+        """Open the file for reading; as an immutable one where its folder cannot be written."""
         address = f"{self.path.as_uri()}?mode=ro"
         connection = sqlite3.connect(address, uri=True, isolation_level=None)
         try:
@@ -277,7 +277,7 @@ def _curve_table(connection: sqlite3.Connection, level: int, last: int) -> NDArr
 
 
 def _examples_at(times: Schedule, steps: NDArray[np.float64]) -> NDArray[np.float64]:
-    """``Schedule.seen`` of many steps at once."""
+    """Return ``Schedule.examples_at`` of many steps at once."""
     full, rest = np.divmod(steps, times.batches_per_epoch)
     examples: NDArray[np.float64] = full * times.examples + np.minimum(rest * times.batch_size, times.examples)
     return examples

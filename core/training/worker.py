@@ -1,9 +1,9 @@
 """The worker: ``python -m core.training.worker FOLDER`` trains one run and obeys the commands on its stdin.
 
 One command a line, JSON: ``{"do": "pause"}``, "resume", "batch", "epoch", "stop", ``{"do": "learning_rate",
-"value": 0.1}``, "leave". The end of stdin and SIGTERM mean "leave": checkpoint and go. With ``--standby`` it
-imports torch, loads the data, and waits for ``{"run": FOLDER}``, so that a run starts at once. When its run is over
-it says so and waits for the next one; after an error it goes, as nobody knows what it left behind.
+"value": 0.1}``, "leave". The end of stdin and SIGTERM mean "leave": save a checkpoint and exit. With ``--standby``
+it imports torch, loads the data, and waits for ``{"run": FOLDER}``, so that a run starts at once. When its run is
+over it says so and waits for the next one; after an error it exits, as the state of the process is unknown.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LEAVE: Command = {"do": "leave"}
 def listen(commands: queue.SimpleQueue[Command], warm: threading.Event) -> None:
     """Put each line of stdin that is a command into ``commands``, and "leave" when stdin ends.
 
-    A worker that is not ``warm`` yet has nothing to lose and goes at once; on SIGTERM it goes when it is warm.
+    A worker that is not ``warm`` yet has nothing to save and exits at once; on SIGTERM it exits when it is warm.
     """
     rest = b""
     while chunk := os.read(0, 65536):  # not sys.stdin: its lock, held by a thread that waits, spoils Python's exit
@@ -41,25 +41,25 @@ def listen(commands: queue.SimpleQueue[Command], warm: threading.Event) -> None:
 
 
 def obey_signals(commands: queue.SimpleQueue[Command]) -> None:
-    """SIGTERM and Ctrl-C are "leave" too. A ``SimpleQueue`` may be put into from a handler; a ``Queue`` may not."""
+    """Put "leave" into ``commands`` on SIGTERM and Ctrl-C; in a handler, only a ``SimpleQueue`` allows it."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: commands.put(LEAVE))
 
 
 def lower_priority() -> None:
-    """Let the page go first when both want the processor."""
+    """Lower this process's CPU priority, so that pages are answered while a run trains."""
     with contextlib.suppress(AttributeError, OSError):
         os.nice(10)
 
 
 def say(**message: object) -> None:
-    """Tell the server, on stdout, one line of JSON."""
-    with contextlib.suppress(OSError):  # a server that is gone need not hear it
+    """Send a message to the server: one line of JSON on stdout."""
+    with contextlib.suppress(OSError):  # the server is gone
         print(json.dumps(message), flush=True)
 
 
 def next_run(commands: queue.SimpleQueue[Command]) -> tuple[Path, Any] | None:
-    """Wait for a run and return its folder and how far to go; None when the worker is to go."""
+    """Wait for a run and return its folder and how far to train; None when the worker is to exit."""
     while (command := commands.get()) != LEAVE:
         if "run" in command:
             return Path(command["run"]), command.get("batches")
@@ -72,14 +72,14 @@ def main() -> int:
     warm = threading.Event()
     lower_priority()
     obey_signals(commands)
-    stands_by = sys.argv[1:2] == ["--standby"]
-    if not stands_by:  # before what its stdin holds already: commands to this run
+    is_standby = sys.argv[1:2] == ["--standby"]
+    if not is_standby:  # before what its stdin holds already: commands to this run
         commands.put({"run": sys.argv[1], "batches": json.loads(sys.argv[2]) if len(sys.argv) > 2 else None})
     threading.Thread(target=listen, args=(commands, warm), daemon=True).start()
     from core import lazy_compiler
 
     lazy_compiler.install()  # a run compiles nothing
-    if stands_by:
+    if is_standby:
         from core.training.warm_up import warm_up
 
         warm_up()
@@ -89,11 +89,11 @@ def main() -> int:
 
     while (run := next_run(commands)) is not None:
         folder, batches = run
-        session = RunController(folder, commands, say)
-        status = session.run(batches)
-        if status != 0 or session.left:
+        controller = RunController(folder, commands, say)
+        status = controller.run(batches)
+        if status != 0 or controller.stop_requested:
             return status
-        del session  # its network, its history
+        del controller  # and with it the network and the data, before the next run is waited for
         say(over=folder.name)
     return 0
 

@@ -29,11 +29,11 @@ class Script:
 
     def __init__(self, *commands: tuple[int, dict[str, Any]]) -> None:
         self.commands = list(commands)
-        self.session: RunController | None = None
+        self.controller: RunController | None = None
 
     def empty(self) -> bool:
-        assert self.session is not None
-        return not (self.commands and self.commands[0][0] <= self.session.state.step)
+        assert self.controller is not None
+        return not (self.commands and self.commands[0][0] <= self.controller.state.step)
 
     def get(self) -> dict[str, Any]:
         command = self.commands.pop(0)[1] if self.commands else {"do": "leave"}
@@ -45,9 +45,9 @@ class Script:
 def live(run: RunFolder, *commands: tuple[int, dict[str, Any]], batches: Any = None) -> int | None:
     """One worker's time with the run, in this process; None when it was killed."""
     script = Script(*commands)
-    script.session = RunController(run.path, script, lambda **_: None)
+    script.controller = RunController(run.path, script, lambda **_: None)
     try:
-        return script.session.run(batches)
+        return script.controller.run(batches)
     except Kill:
         return None
 

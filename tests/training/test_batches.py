@@ -15,7 +15,7 @@ from torch import Tensor
 from benchmarks.resume import digest
 from core.errors import InvalidSetting
 from core.training import checkpoint, loop
-from core.training.batches import CapturedSteps, OneByOne, Parts, Step, Trainer, refusing_what_differs
+from core.training.batches import CapturedSteps, OneByOne, Parts, Step, Trainer, rejecting_nondeterminism
 from core.training.config import TrainConfig
 from core.training.device import ask_for_equal_bits
 from core.training.events import Batch, Changed, Diverged, History
@@ -176,10 +176,10 @@ def test_so_many_batches_are_read_together_that_losses_come_about_ten_times_a_se
 
 
 def test_an_operation_without_repeatable_bits_is_refused_by_its_name() -> None:
-    with pytest.raises(InvalidSetting) as refused, refusing_what_differs():
+    with pytest.raises(InvalidSetting) as refused, rejecting_nondeterminism():
         raise RuntimeError("adaptive_pool_backward does not have a deterministic implementation, but you set ...")
     assert "adaptive_pool_backward" in str(refused.value)
-    with pytest.raises(RuntimeError, match="something else"), refusing_what_differs():
+    with pytest.raises(RuntimeError, match="something else"), rejecting_nondeterminism():
         raise RuntimeError("something else")
 
 
