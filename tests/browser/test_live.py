@@ -97,16 +97,15 @@ def test_what_the_hand_does_while_the_page_runs_is_never_undone(visit) -> None:
 
 
 def test_the_filters_of_a_network_are_chosen_on_a_slider_and_a_drawing_goes_into_the_layer(visit) -> None:
-    page: Page = visit("convolution?convolution_weights=trained&convolution_input=drawing")
+    page: Page = visit("convolution?convolution_weights=trained&convolution_input=drawing&convolution_pin=2,2")
     open_page(page)
     slider = page.get_by_role("slider", name="Filter (output channel)")
     slider.press("End")
     most = slider.get_attribute("max")
     assert most and int(most) > 4
     page.wait_for_url(f"**convolution_filter={most}*")
-    focus, torch = page.locator(".window"), page.locator(".window .check")
-    page.locator(".window").press("ArrowRight")  # stands still
-    expect(focus).to_have_attribute("data-mode", "pin")
+    expect(page.locator(".window")).to_have_attribute("data-focus", "output:2,2")  # the stroke goes through its window
+    torch = page.locator(".window .check")
     before = torch.get_attribute("data-torch")
     pad = page.locator("canvas.upper-canvas")
     reader.rest(page)
