@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from core.settings import PROJECT
-from pages.shared import component
 from tests.js_fixtures import fixtures
 from tools import js_types
 
@@ -46,11 +45,6 @@ def test_the_models_in_javascript_agree_with_python(tmp_path: Path) -> None:
 def test_the_types_of_what_crosses_are_those_of_python() -> None:
     stale = [path.name for path, text in js_types.files().items() if path.read_text(encoding="utf-8") != text]
     assert not stale, "python -m tools.js_types writes them"
-
-
-def test_what_a_drawing_says_when_it_tells_python_has_one_name() -> None:
-    batch = (PROJECT / "static" / "js" / "frame" / "batch.js").read_text(encoding="utf-8")
-    assert f"export const TELLS = '{component.TELLS}';" in batch
 
 
 def test_every_module_is_checked_and_none_imports_what_is_not_there() -> None:

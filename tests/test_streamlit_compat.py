@@ -116,8 +116,8 @@ def test_the_types_are_those_that_public_functions_return() -> None:
     assert set(st.column_config.NumberColumn("x")) <= set(streamlit_compat.ColumnConfig.__annotations__)
 
 
-def button(name: str, fragment: str | None) -> WidgetMetadata[Any]:
-    return WidgetMetadata(name, lambda value: value, lambda value: value, "trigger_value", fragment_id=fragment)
+def widget(name: str, kind: Any, fragment: str | None) -> WidgetMetadata[Any]:
+    return WidgetMetadata(name, lambda value: value or 0, lambda value: value, kind, fragment_id=fragment)
 
 
 class Session:
@@ -137,15 +137,17 @@ def ask_together(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
         fragments.append(client_state.fragment_id)
 
     monkeypatch.setattr(AppSession, "request_rerun", request_rerun)
-    streamlit_compat.hear_every_press()
+    streamlit_compat.hear_every_change()
     state = SessionState()
-    for widget in (button("outside", None), button("inside", "a")):
-        state.register_widget(widget, None)
+    for name, fragment in (("outside", None), ("inside", "a")):
+        state.register_widget(widget(name, "trigger_value", fragment), None)
+        state.register_widget(widget(f"slider {name}", "int_value", fragment), None)
     session: Any = Session(state)
 
-    def ask(pressed: str, fragment: str) -> str:
+    def ask(pressed: str, fragment: str, **sliders: int) -> str:
         message = ClientState(fragment_id=fragment)
-        message.widget_states.widgets.add(id="slider", int_value=3)
+        for name, value in sliders.items():
+            message.widget_states.widgets.add(id=f"slider {name}", int_value=value)
         message.widget_states.widgets.add(id="inside", trigger_value=False)
         if pressed:
             message.widget_states.widgets.add(id=pressed, trigger_value=True)
@@ -173,11 +175,23 @@ def test_a_press_outside_the_fragment_that_a_message_names_runs_the_whole_page(
     assert ask_together(pressed, fragment) == runs
 
 
+def test_a_change_outside_the_fragment_that_a_message_names_runs_the_whole_page(
+    ask_together: Callable[..., str],
+) -> None:
+    assert ask_together("", "a", inside=1, outside=0) == "a"  # what the server knows, from its start
+    assert ask_together("", "a", inside=2, outside=3) == ""
+    assert ask_together("", "a", inside=3, outside=3) == "a"  # the message before had it
+    assert ask_together("", "b", inside=3, outside=3) == "b"
+    assert ask_together("", "b", inside=4, outside=3) == ""
+    assert ask_together("", "a", inside=4, outside=0) == "a"  # Python has set it back
+    assert ask_together("", "a", inside=4, unknown=1) == ""
+
+
 @pytest.fixture
 def page_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Return what tells the page, the query and the fragment that a message of page ``page`` runs."""
     monkeypatch.setattr(AppSession, "request_rerun", lambda _session, _message: None)
-    streamlit_compat.hear_every_press()
+    streamlit_compat.hear_every_change()
 
     def ask(session: Any, page: str, query: str = "", fragment: str = "", back: bool = False) -> str:
         message = ClientState(

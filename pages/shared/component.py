@@ -14,7 +14,6 @@ from core.errors import N_
 from pages.shared import scripts
 
 FAILED = N_("This drawing did not load. Reload the page; if that does not help, the server cannot be reached.")
-TELLS = "stepwise-tells"  # the event with which a drawing says that it tells Python something (frame/batch.js)
 
 # Streamlit calls the component again with each rerun's data. The first call may come before the module is here; the
 # latest one wins. When data come quickly, Streamlit cleans up after a call that another has overtaken, while the
@@ -24,19 +23,9 @@ let module;
 const waiting = new Map(), cleanups = new WeakMap();
 const load = () => import(new URL('%(path)s', document.baseURI).href);
 const failed = %(failed)s;
-const telling = (host, tell) => (...told) => {
-  dispatchEvent(new CustomEvent('%(tells)s', { detail: host }));
-  tell(...told);
-};
 const given = ({ data }) => (Array.isArray(data) ? data[0] : data);
-const draw = (component) => {
-  const { parentElement: host, setStateValue, setTriggerValue } = component;
-  const tells = {
-    setStateValue: telling(host, setStateValue),
-    setTriggerValue: telling(host, setTriggerValue),
-  };
-  cleanups.set(host, module.default({ ...component, ...tells, data: given(component) }));
-};
+const draw = (component) =>
+  cleanups.set(component.parentElement, module.default({ ...component, data: given(component) }));
 const show = (loaded) => {
   module = loaded;
   for (const [host, latest] of waiting) {
@@ -79,7 +68,7 @@ export default function (component) {
 def loader(path: str) -> str:
     """Return the script that loads the module at ``path`` and says on the page when that fails."""
     sentences = {language: i18n.translate(language, FAILED) for language in i18n.LANGUAGES}
-    return LOADER % {"path": path, "failed": json.dumps(sentences), "tells": TELLS}
+    return LOADER % {"path": path, "failed": json.dumps(sentences)}
 
 
 @cache

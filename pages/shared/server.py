@@ -71,7 +71,7 @@ def prepare(lessons: Callable[[], None]) -> None:
     one_parse_at_a_time()
     imports.one_at_a_time()
     streamlit_compat.disable_legacy_pages()
-    streamlit_compat.hear_every_press()
+    streamlit_compat.hear_every_change()
     streamlit_compat.finish_every_callback()
     streamlit_compat.keep_links()
     streamlit_compat.send_without_delay()

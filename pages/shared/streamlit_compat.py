@@ -21,11 +21,13 @@ from streamlit import file_util, runtime
 from streamlit.elements.lib.column_types import ColumnConfig
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
-from streamlit.runtime.state import SafeSessionState
+from streamlit.runtime.state import SafeSessionState, SessionState
+from streamlit.runtime.state.common import unpack_widget_state_value
 from streamlit.web.server.server_util import is_xsrf_enabled
 from streamlit.web.server.starlette.starlette_app_utils import validate_xsrf_token
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
@@ -38,7 +40,7 @@ __all__ = [  # the first two are what `st.column_config` and `st.tabs` give, and
     "component_scripts",
     "disable_legacy_pages",
     "finish_every_callback",
-    "hear_every_press",
+    "hear_every_change",
     "in_session",
     "is_connection_allowed",
     "is_history_navigation",
@@ -148,19 +150,20 @@ def _replace(owner: type, name: str, around: Callable[..., Any]) -> None:
 PRESSES = ("trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value")
 
 
-def hear_every_press() -> None:
-    """Let a message with a press run the whole page, unless it is of the one fragment that the message names.
+def hear_every_change() -> None:
+    """Let a message run the whole page where something was pressed or changed outside the fragment that it names.
 
     Streamlit's browser side sends what changes in one moment as one message, with the name of one fragment. The
     server then runs that fragment alone, or nothing at all where it has gone meanwhile: a button elsewhere on the
-    page was pressed and did nothing.
+    page was pressed and did nothing, and a choice changed nothing.
     """
 
     def request_rerun(request: Callable[..., None], session: AppSession, client_state: ClientState | None) -> None:
         if client_state:
             _follow_link(session, client_state)
-            if client_state.fragment_id and _has_press_elsewhere(session, client_state):
+            if client_state.fragment_id and _has_news_elsewhere(session, client_state):
                 client_state.fragment_id = ""
+            _last_states[session] = {state.id: state for state in client_state.widget_states.widgets}
         request(session, client_state)
 
     _replace(AppSession, "request_rerun", request_rerun)
@@ -218,15 +221,35 @@ def keep_links() -> None:
     _replace(ScriptRequests, "_request_rerun_locked", ask_and_keep_link)
 
 
-def _has_press_elsewhere(session: AppSession, client_state: ClientState) -> bool:
+_last_states: WeakKeyDictionary[AppSession, dict[str, WidgetState]] = WeakKeyDictionary()  # of the last message
+
+
+def _has_news_elsewhere(session: AppSession, message: ClientState) -> bool:
+    """Return whether a widget outside the fragment that the message names is pressed, or has another value."""
     widgets = session.session_state._new_widget_state.widget_metadata
-    for state in client_state.widget_states.widgets:
-        kind = state.WhichOneof("value")
-        if kind in PRESSES and getattr(state, kind):
-            widget = widgets.get(state.id)
-            if widget is None or widget.fragment_id != client_state.fragment_id:
-                return True
+    for state in message.widget_states.widgets:
+        widget = widgets.get(state.id)
+        if (widget is None or widget.fragment_id != message.fragment_id) and _is_news(session, state):
+            return True
     return False
+
+
+def _is_news(session: AppSession, state: WidgetState) -> bool:
+    """Return whether the reader did something to a widget; each message has the values of all of them."""
+    kind = state.WhichOneof("value")
+    if kind in PRESSES:
+        return bool(getattr(state, kind))
+    return state != _last_states.get(session, {}).get(state.id) and not _is_known(session.session_state, state)
+
+
+def _is_known(session_state: SessionState, state: WidgetState) -> bool:
+    """Return whether Python has the value of a widget already: where it starts, or what a script has set."""
+    widget = session_state.get_widget_metadata(state.id)
+    try:
+        value = session_state.get_widget_value(state.id)
+        return widget is not None and bool(widget.serializer(value) == unpack_widget_state_value(state))
+    except Exception:  # there is none, or none that its widget can send
+        return False
 
 
 _this_thread = threading.local()  # ``calls_back``: whether it runs callbacks now

@@ -104,7 +104,7 @@ def test_the_filters_of_a_network_are_chosen_on_a_slider_and_a_drawing_goes_into
     most = slider.get_attribute("max")
     assert most and int(most) > 4
     page.wait_for_url(f"**convolution_filter={most}*")
-    expect(page.locator(".window")).to_have_attribute("data-focus", "output:2,2")  # the stroke goes through its window
+    expect(page.locator(".window")).to_have_attribute("data-focus", "output:2,2")  # the stroke meets it
     torch = page.locator(".window .check")
     before = torch.get_attribute("data-torch")
     pad = page.locator("canvas.upper-canvas")

@@ -62,6 +62,22 @@ def test_the_network_that_was_just_typed_as_text_is_the_one_that_the_link_carrie
     harness.no_traceback(page)
 
 
+@pytest.mark.parametrize("after", [False, True])
+def test_a_choice_counts_that_is_made_in_the_moment_in_which_a_drawing_tells(visit: Visit, after: bool) -> None:
+    """One message has both, and names the fragment of the drawing; ``after`` an earlier one, or the first."""
+    page = visit("convolution?convolution_input=dice")
+    page.locator(".layer[data-answer]").wait_for()
+    slider = page.locator("input[type=range][data-setting=kernel]")
+    if after:
+        slider.press("End")
+        page.wait_for_url("**convolution_kernel=*")
+    reader.rest(page)
+    change_and_press(slider, "2", page.get_by_role("radio", name="Predict the size"))
+    expect(page.locator(".layer")).to_have_count(0)
+    page.wait_for_url("**convolution_part=practice*")
+    harness.no_traceback(page)
+
+
 INSTRUMENTS = {  # its address, what it shows when it has answered, a control, and a value for it
     "convolution": ("convolution_input=dice", ".layer[data-answer]", "[data-setting=kernel]", "4"),
     "operators": ("operators_name=Linear", ".one-operator[data-answer]", "[data-setting=Linear_in_features]", "5"),

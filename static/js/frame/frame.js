@@ -21,8 +21,7 @@ let begun;
 /** @param {string[]} paths of the pages */
 function begin(paths) {
   const theme = sameThemeOnEveryPage(paths);
-  const again = runAgain();
-  holdPresses(again.now); // before all others that hear clicks
+  holdPresses(); // before all others that hear clicks
   keepHistory();
   closeMenuOnPhones();
   keepScrollersReachable();
@@ -31,7 +30,7 @@ function begin(paths) {
   const journey = keepJourney();
   const app = document.querySelector('[data-testid=stApp]');
   if (app) hearStreamlit(app);
-  return { theme, ran: again.ran, journey, translate: translateStreamlit() };
+  return { theme, ran: runAgain(), journey, translate: translateStreamlit() };
 }
 
 /** @param {import('../lib/lifecycle.js').Component<import('./payload.js').FrameData>} component */

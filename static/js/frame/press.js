@@ -4,7 +4,6 @@
 
 import { clock } from '../lib/clock.js';
 import { add, isAllHeard, tellAll } from '../lib/pending_changes.js';
-import { Batch, TELLS } from './batch.js';
 import { runs } from './rerun.js';
 import { StreamlitChanges } from './streamlit_changes.js';
 
@@ -37,9 +36,8 @@ async function heard() {
   }
 }
 
-/** Notes what Streamlit's own widgets and the canvas change. @param {() => void} ask for a run of the page */
-function noteStreamlitChanges(ask) {
-  const batch = new Batch(clock, ask);
+/** Notes what Streamlit's own widgets and the canvas change. */
+function noteStreamlitChanges() {
   const streamlitChanges = new StreamlitChanges(clock);
   add(streamlitChanges);
   const app = document.querySelector('[data-testid=stApp]');
@@ -51,14 +49,7 @@ function noteStreamlitChanges(ask) {
   let edited = null; // a field, which tells when it is left
   const isIn = (/** @type {Event} */ { target }, parts = '*') =>
     target instanceof Element && target.closest(parts) && !target.closest(OURS);
-  const note = () => {
-    streamlitChanges.changed();
-    batch.add(streamlitChanges);
-  };
-  addEventListener(TELLS, (event) => {
-    batch.add(/** @type {CustomEvent} */ (event).detail);
-    if (streamlitChanges.isWaiting()) batch.add(streamlitChanges); // a widget may send a moment after the hand
-  });
+  const note = () => streamlitChanges.changed();
   addEventListener(
     'input',
     (event) => {
@@ -95,9 +86,9 @@ function noteStreamlitChanges(ask) {
   for (const name of ['mouseup', 'touchend']) addEventListener(name, ends, true);
 }
 
-/** Before all who listen for clicks: what is held back, they hear when it counts. @param {() => void} ask for a run */
-export function holdPresses(ask) {
-  noteStreamlitChanges(ask);
+/** Before all who listen for clicks: what is held back, they hear when it counts. */
+export function holdPresses() {
+  noteStreamlitChanges();
   /** @type {WeakSet<Event>} */
   const released = new WeakSet();
   /** @type {Set<HTMLElement>} */

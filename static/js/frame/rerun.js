@@ -1,7 +1,7 @@
 // @ts-check
 // After a restart of the server Streamlit does not run the page again by itself: its fragments are not there, and
 // what they are told is lost. When the live channel or Streamlit's own connection is back, the page asks for a run
-// until it has had one. It asks at once where a change may have been told to a part of the page only.
+// until it has had one.
 
 import { BACK } from '../lib/live.js';
 
@@ -29,7 +29,7 @@ export function hearStreamlit(app) {
 }
 
 /**
- * Returns what is called with each run of the page, and what asks for a run now.
+ * Returns what is called with each run of the page.
  *
  * @param {() => boolean} [isRunning] whether there is a run under way: it is not broken off
  */
@@ -43,19 +43,13 @@ export function runAgain(isRunning = runs) {
     if (!isRunning()) trigger('back', ++requests);
     timer = window.setTimeout(() => ask(Math.min(2 * wait, LATEST_MS)), wait);
   };
-  const now = () => {
-    clearTimeout(timer);
-    trigger('back', ++requests);
-    timer = window.setTimeout(() => ask(2 * SOONEST_MS), SOONEST_MS);
-  };
   addEventListener(BACK, () => {
     clearTimeout(timer);
     timer = window.setTimeout(() => ask(2 * SOONEST_MS), SOONEST_MS); // Streamlit connects meanwhile
   });
-  const ran = (/** @type {string} */ current, /** @type {typeof trigger} */ setTriggerValue) => {
+  return (/** @type {string} */ current, /** @type {typeof trigger} */ setTriggerValue) => {
     trigger = setTriggerValue;
     if (current !== stamp) clearTimeout(timer);
     stamp = current;
   };
-  return { ran, now };
 }

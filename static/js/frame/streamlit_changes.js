@@ -23,11 +23,6 @@ export class StreamlitChanges {
     else if (this.began) this.since = null;
   }
 
-  /** Whether a change has not begun a run of the page yet. */
-  isWaiting() {
-    return !this.isHeard() && !this.began;
-  }
-
   tell() {}
 
   isHeard() {
