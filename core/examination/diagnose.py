@@ -262,19 +262,20 @@ def rate_too_high(report: Examination) -> Iterator[Finding]:
         return
     if any(reading.not_finite for reading in report.readings):
         return
-    worst = max(
-        (weight.ratio, weight.name, reading.step) for reading in report.readings for weight in trained(reading)
-    )
+    moved = moves(report.readings)
+    if not moved:
+        return
+    ratio, name, step = max(moved)
     typical = median(
         [max((weight.ratio for weight in trained(reading)), default=0.0) for reading in report.readings]
     )
-    if (typical > LARGE_UPDATE or worst[0] > 10 * LARGE_UPDATE) and max(values) > 1.05 * values[0]:
+    if (typical > LARGE_UPDATE or ratio > 10 * LARGE_UPDATE) and max(values) > 1.05 * values[0]:
         yield Finding(
             "rate_too_high",
             RATE_TOO_HIGH,
-            {"name": worst[1], "ratio": worst[0], "step": worst[2], "first": values[0], "last": values[-1]},
-            worst[1],
-            worst[2],
+            {"name": name, "ratio": ratio, "step": step, "first": values[0], "last": values[-1]},
+            name,
+            step,
         )
 
 
@@ -343,10 +344,9 @@ def saturated_units(report: Examination) -> Iterator[Finding]:
 
 def lasting(report: Examination, share: Callable[[ActivationReading], float]) -> tuple[float, str] | None:
     """Return the largest ``share`` of any activation, in the median over the last half of the steps."""
-    half = [reading for reading in report.readings if math.isfinite(reading.loss)][len(report.readings) // 2 :]
     shares: dict[str, list[float]] = {}
-    for reading in half:
-        for activation in reading.activations:
+    for reading in report.readings[len(report.readings) // 2 :]:
+        for activation in reading.activations if math.isfinite(reading.loss) else ():
             shares.setdefault(activation.name, []).append(share(activation))
     return max(((median(values), name) for name, values in shares.items()), default=None)
 
@@ -418,9 +418,8 @@ def overfitting(report: Examination) -> Iterator[Finding]:
         yield Finding(
             "overfitting",
             N_(
-                "After {step} {step:step|steps} the test loss is {last:.3g} (at best it was {best:.3g}) and the "
-                "training loss"
-                " {training:.3g}: the network learns the training examples by heart."
+                "After {step} {step:step|steps} the test loss is {last:.3g} (at best it was {best:.3g}) and the"
+                " training loss {training:.3g}: the network learns the training examples by heart."
             ),
             {"step": last.step, "best": best.loss, "last": last.loss, "training": last.training_loss},
             step=last.step,
@@ -436,8 +435,8 @@ def at_chance(report: Examination) -> Iterator[Finding]:
         yield Finding(
             "at_chance",
             N_(
-                "After {step} {step:step|steps} the loss is {loss:.3g}; guessing gives {chance:.3g} (ln of the "
-                "classes)."
+                "After {step} {step:step|steps} the loss is {loss:.3g}; guessing gives {chance:.3g} (ln of the"
+                " classes)."
             ),
             {"loss": late(values), "chance": guessing, "step": report.readings[-1].step},
             step=report.readings[-1].step,

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.faulty_trainings import ALSO_HEALTHY, PLANTED, Training, examined, healthy
 from core.examination import diagnose
+from core.examination.examination import Examination, Reading
 from core.i18n import translate
 
 pytestmark = pytest.mark.heavy
@@ -40,3 +41,8 @@ def test_a_planted_fault_is_the_first_finding(training: Training) -> None:
 @pytest.mark.parametrize("training", [*healthy(7), *ALSO_HEALTHY], ids=lambda training: training.name)
 def test_a_healthy_training_has_no_finding(training: Training) -> None:
     assert diagnose(examined(training)) == ()
+
+
+def test_a_loss_that_rises_is_no_matter_of_the_rate_where_no_weight_was_moved() -> None:
+    readings = tuple(Reading(step, 1.0 + step, (), ()) for step in range(8))
+    assert diagnose(Examination((), readings)) == ()
