@@ -108,19 +108,19 @@ def _change(experiment: Experiment, **changes: Any) -> Experiment:
     return changed
 
 
-def load(root: Path, name: str) -> Experiment:
+def load(root: Path, experiment_id: str) -> Experiment:
     """Return the experiment of that id; ``InvalidSetting`` when there is none or its record cannot be read."""
-    if not ID.fullmatch(name):
-        raise InvalidSetting(N_("there is no experiment {name}"), name=brief(name))
+    if not ID.fullmatch(experiment_id):
+        raise InvalidSetting(N_("there is no experiment {name}"), name=brief(experiment_id))
     try:
-        values = read_object((root / f"{name}{ENDING}").read_text(encoding="utf-8"))
-        target = values["wanted"] if values["wanted"] in WANTED else "pause"
+        values = read_object((root / f"{experiment_id}{ENDING}").read_text(encoding="utf-8"))
+        wanted = values["wanted"] if values["wanted"] in WANTED else "pause"
         search = values.get("search")
         plan = Plan.from_json(values["plan"]) if search is None else Search.from_json(search)
-        begun, title = int(values.get("begun", 0)), str(values.get("name", ""))[: run_folder.NAME_MAX]
-        return Experiment(root, name, plan, float(values["created"]), target, begun, title)
-    except (OSError, KeyError, TypeError, ValueError, UnicodeDecodeError):
-        raise InvalidSetting(N_("there is no experiment {name}"), name=brief(name)) from None
+        begun, name = int(values.get("begun", 0)), str(values.get("name", ""))[: run_folder.NAME_MAX]
+        return Experiment(root, experiment_id, plan, float(values["created"]), wanted, begun, name)
+    except (OSError, KeyError, TypeError, ValueError):
+        raise InvalidSetting(N_("there is no experiment {name}"), name=brief(experiment_id)) from None
 
 
 def list_experiments(root: Path) -> list[Experiment]:
@@ -190,9 +190,9 @@ def is_member(folder: Path) -> bool:
 def advance_after(folder: Path, jobs: Jobs) -> None:
     """Start what can start now that the run of ``folder`` has no worker any more, with or without a page."""
     if is_member(folder):
-        name = folder.name.rpartition("-")[0]
+        experiment_id = folder.name.rpartition("-")[0]
         with suppress(InvalidSetting, OSError):
-            advance(load(folder.parent, name), jobs, name)
+            advance(load(folder.parent, experiment_id), jobs, owner=experiment_id)  # nobody asks
 
 
 def _missing(experiment: Experiment) -> Iterator[Member]:
@@ -311,7 +311,7 @@ def delete(experiment: Experiment, jobs: Jobs | None = None) -> None:
     """
     with _advancing:
         experiment = _change(experiment, wanted="stop")
-        for _member, run in experiment.runs() if jobs is not None else ():
-            if run is not None and jobs is not None:
+        if jobs is not None:
+            for run in [run for _member, run in experiment.runs() if run is not None]:
                 jobs.delete(run.id)
         (experiment.root / f"{experiment.id}{ENDING}").unlink(missing_ok=True)

@@ -133,7 +133,7 @@ class UpdateData(TypedDict):
 
 
 class OperationData(TypedDict):
-    """A torch or NumPy call; ``skipped_before`` calls before it are left out."""
+    """``core.script.program_record.Operation``."""
 
     index: int
     line: int

@@ -137,12 +137,12 @@ class Recorder(TorchFunctionMode):
     def _before(
         self, name: str, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], in_place: bool
     ) -> Before | None:
-        if not (in_place or name in DROPOUTS or kwargs.get("inplace") is True):
-            return None
+        """Return what a call would lose that changes its input or draws numbers, where it is looked at."""
+        in_place = in_place or kwargs.get("inplace") is True
         before = None
-        if self.operations.at_beginning or is_sampled(self.progress.iteration):
+        if (in_place or name in DROPOUTS) and (self.operations.at_beginning or is_sampled(self.progress.iteration)):
             with self.careful():
-                before = self.calls.before(name, func, args, kwargs, in_place or kwargs.get("inplace") is True)
+                before = self.calls.before(name, func, args, kwargs, in_place)
         return before
 
     def _hurry(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -29,7 +29,7 @@
  * @property {number} height
  */
 
-const LANES = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32]; // maps across, at most
+const PER_ROW = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32]; // maps across, at most
 export const NARROW = 500; // a screen that is less wide is laid out from the top down
 const UNIT = 14; // the largest unit
 const GAP = 3; // between maps
@@ -62,11 +62,11 @@ export function layoutOf(layers, width, height, longest = 0) {
   const passing = bypassesOf(layers);
   const beyond = LANE * Math.max(0, ...passing.map(({ lane }) => lane + 1));
   const inner = { ...room, across: room.across - beyond };
-  const best = LANES.map((lanes) => fitted(layers, lanes, inner, label, vertical)).reduce((a, b) =>
+  const best = PER_ROW.map((perRow) => fitted(layers, perRow, inner, label, vertical)).reduce((a, b) =>
     b.scale > a.scale ? b : a,
   );
   const bypasses = passing.map((each) => ({ ...each, across: inner.across + LANE * (each.lane + 0.5) }));
-  return { placed: place(layers, best, inner, label, vertical), bypasses, vertical, width, height };
+  return { placed: place(layers, best, inner, label), bypasses, vertical, width, height };
 }
 
 /**
@@ -95,36 +95,40 @@ export function bypassesOf(layers) {
 
 /**
  * @typedef {{ along: number, across: number }} Room
- * @typedef {{ lanes: number, scale: number, gap: number }} Fit
+ *
+ * @typedef {object} Rules how layers are laid out
+ * @property {number} perRow maps across, at most
+ * @property {number} across the room across, without the names
+ * @property {number} least how much of the way a layer takes at least
+ * @property {boolean} vertical
+ *
+ * @typedef {object} Fit
+ * @property {Rules} rules
+ * @property {number} scale of a map of 28 cells
+ * @property {number} gap between layers
  */
 
 /**
- * The largest scale at which all layers fit, with at most `lanes` maps across.
+ * The largest scale at which all layers fit, with at most `perRow` maps across.
  *
  * @param {Layer[]} layers
- * @param {number} lanes
+ * @param {number} perRow
  * @param {Room} room
  * @param {number} label
  * @param {boolean} vertical
  * @returns {Fit}
  */
-function fitted(layers, lanes, room, label, vertical) {
+function fitted(layers, perRow, room, label, vertical) {
   const gaps = layers.length - 1;
-  const least = vertical ? NARROWEST.down : NARROWEST.across;
-  const most = vertical ? WIDEST.down : WIDEST.across;
+  const narrowest = vertical ? NARROWEST.down : NARROWEST.across;
+  const widest = vertical ? WIDEST.down : WIDEST.across;
   const across = room.across - label;
+  const rules = { perRow, across, least: leastOf(layers, room, vertical), vertical };
   const length = (/** @type {number} */ scale) =>
-    layers.reduce(
-      (sum, layer) =>
-        sum + sizeOf(layer, { lanes, scale, across, vertical, least: leastOf(layers, room, vertical) }).along,
-      0,
-    );
+    layers.reduce((sum, layer) => sum + sizeOf(layer, scale, rules).along, 0);
   const fits = (/** @type {number} */ scale) =>
-    length(scale) + gaps * least <= room.along &&
-    layers.every(
-      (layer) =>
-        sizeOf(layer, { lanes, scale, across, vertical, least: leastOf(layers, room, vertical) }).across <= across,
-    );
+    length(scale) + gaps * narrowest <= room.along &&
+    layers.every((layer) => sizeOf(layer, scale, rules).across <= across);
   let [low, high] = [0, 90];
   for (let n = 0; n < 24; n += 1) {
     const middle = (low + high) / 2;
@@ -132,42 +136,40 @@ function fitted(layers, lanes, room, label, vertical) {
     else high = middle;
   }
   const free = (room.along - length(low)) / Math.max(1, gaps);
-  return { lanes, scale: low, gap: Math.min(most, Math.max(least, free)) };
+  return { rules, scale: low, gap: Math.min(widest, Math.max(narrowest, free)) };
 }
 
 /** How much of the way each layer takes at least. @param {Layer[]} layers @param {Room} room @param {boolean} vertical */
-const leastOf = (layers, room, vertical) => {
-  const count = layers.length;
+const leastOf = ({ length: count }, room, vertical) => {
   if (!vertical) return Math.min(LEAST_LABEL.across, room.along / count / 1.7);
   const free = room.along - BARS.down - NARROWEST.down * (count - 1); // most of it is for the maps
   return Math.max(0, Math.min(LEAST_LABEL.down, free / count / 3));
 };
 
 /**
- * How a layer is laid out: the side of one map or unit, how many stand across, and how large it all is.
+ * How a layer is laid out: the side of one map or unit, how many stand in a row across, from one to the next, and how
+ * large it all is.
  *
  * @param {Layer} layer
- * @param {{ lanes: number, scale: number, across: number, vertical: boolean, least: number }} rules `across` is the
- * room across, `least` how much of the way it takes at least
+ * @param {number} scale
+ * @param {Rules} rules
  */
-function sizeOf(layer, { lanes, scale, across, vertical, least }) {
+function sizeOf(layer, scale, { perRow, across, least, vertical }) {
   if (layer.kind === 'probabilities') {
     const along = vertical ? BARS.down : BARS.across;
     const step = Math.min(vertical ? 34 : 30, across / layer.count);
-    return { side: step, per: layer.count, step, along, across: step * layer.count };
+    return { side: step, inRow: layer.count, step, along, across: step * layer.count };
   }
   const units = layer.kind === 'units';
   const side = units
     ? Math.min(UNIT, Math.max(3, scale * 0.4))
     : scale * relative(layer) * (layer.kind === 'image' ? IMAGE : 1);
   const gap = units ? 1 : GAP;
-  const per = units
-    ? Math.min(layer.count, Math.max(1, Math.floor(across / (side + gap))))
-    : Math.min(layer.count, lanes);
-  const rows = Math.ceil(layer.count / per);
-  const even = Math.ceil(layer.count / rows);
+  const most = units ? Math.max(1, Math.floor(across / (side + gap))) : perRow;
+  const rows = Math.ceil(layer.count / Math.min(layer.count, most));
+  const inRow = Math.ceil(layer.count / rows); // as many in each
   const along = Math.max(rows * (side + gap) - gap, least);
-  return { side, per: even, step: side + gap, along, across: even * (side + gap) - gap };
+  return { side, inRow, step: side + gap, along, across: inRow * (side + gap) - gap };
 }
 
 /**
@@ -175,30 +177,27 @@ function sizeOf(layer, { lanes, scale, across, vertical, least }) {
  * @param {Fit} fit
  * @param {Room} room
  * @param {number} label
- * @param {boolean} vertical
  * @returns {Placed[]}
  */
-function place(layers, fit, room, label, vertical) {
-  const across = room.across - label;
-  const sizes = layers.map((layer) =>
-    sizeOf(layer, { ...fit, across, vertical, least: leastOf(layers, room, vertical) }),
-  );
-  const whole = sizes.reduce((sum, { along }) => sum + along, 0) + fit.gap * (layers.length - 1);
+function place(layers, { rules, scale, gap }, room, label) {
+  const { across, vertical } = rules;
+  const sizes = layers.map((layer) => sizeOf(layer, scale, rules));
+  const whole = sizes.reduce((sum, { along }) => sum + along, 0) + gap * (layers.length - 1);
   let at = Math.max(0, (room.along - whole) / 2);
   return layers.map((layer, n) => {
-    const { side, per, step, along, across: extent } = sizes[n];
-    const lanes = Math.ceil(layer.count / per);
-    const inner = at + (along - (lanes * step - (step - side))) / 2;
+    const { side, inRow, step, along, across: extent } = sizes[n];
+    const rows = Math.ceil(layer.count / inRow);
+    const inner = at + (along - ((rows - 1) * step + side)) / 2;
     const first = label + (across - extent) / 2;
     const boxes = Array.from({ length: layer.count }, (_, item) => {
-      const [lane, slot] = [Math.floor(item / per), item % per];
+      const [row, slot] = [Math.floor(item / inRow), item % inRow];
       return layer.kind === 'probabilities'
         ? boxOf(at, first + slot * step, along, step, vertical)
-        : boxOf(inner + lane * step, first + slot * step, side, side, vertical);
+        : boxOf(inner + row * step, first + slot * step, side, side, vertical);
     });
     const around = boxOf(at, first, along, extent, vertical);
-    const name = boxOf(at - fit.gap / 2, 0, along + fit.gap, label - 4, vertical);
-    at += along + fit.gap;
+    const name = boxOf(at - gap / 2, 0, along + gap, label - 4, vertical);
+    at += along + gap;
     return { place: n - 1, layer, boxes, around, label: name };
   });
 }

@@ -205,7 +205,7 @@ export class Timeline {
         'what back',
         el('h3', {}, titleOf(moment)),
         el('p', {}, node.leaf ? fill(words.leaf, { name: node.leaf }) : words.arrives),
-        this.tensors(node.gradients, ''),
+        this.tensors(node.gradients),
         node.gradients.some((one) => this.opening.of(one)) ? el('p', 'note', words.opens) : null,
       );
     }
@@ -217,9 +217,9 @@ export class Timeline {
         el('h3', {}, titleOf(moment)),
         operation.expression ? el('pre', 'expression', operation.expression) : null,
         inputs.length ? el('h4', {}, words.inputs) : null,
-        this.tensors(inputs, ''),
+        this.tensors(inputs),
         outputs.length ? el('h4', {}, words.outputs) : null,
-        this.tensors(outputs, ''),
+        this.tensors(outputs),
         this.opensNote(operation),
         nodes.length ? el('p', {}, fill(words.nodes, { count: nodes.length })) : null,
         updates.length ? this.updates(updates) : null,
@@ -250,15 +250,11 @@ export class Timeline {
     return el('p', 'note', opens === 'cut' ? this.words.cut : this.words.opens);
   }
 
-  /** @param {import('./payload.d.ts').TensorData[]} all @param {string} name */
-  tensors(all, name) {
+  /** @param {import('./payload.d.ts').TensorData[]} all */
+  tensors(all) {
     const { grids } = this.record;
     return all.length
-      ? el(
-          'div',
-          'tensors',
-          ...all.map((one) => tensorBox(one, grids, this.words, one.name || name, this.opening.of(one))),
-        )
+      ? el('div', 'tensors', ...all.map((one) => tensorBox(one, grids, this.words, one.name, this.opening.of(one))))
       : null;
   }
 
