@@ -1,4 +1,4 @@
-"""Page configuration, language, who is here, and navigation; nothing else."""
+"""Page configuration, language, the visitor, and navigation; nothing else."""
 
 import streamlit as st
 

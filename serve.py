@@ -1,4 +1,4 @@
-"""The app for a classroom: ``make serve``. Many people on one machine, a workspace each; see docs/classroom.md."""
+"""The app for a classroom: ``make serve``. Many users on one machine, a workspace each; see docs/classroom.md."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ WATCH = 20.0  # seconds between two looks for runs that fill the disk
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Look after the machine while the server runs; checkpoint and end every run when it ends."""
+    """Expire workspaces and watch the disk while the server runs; at its end, checkpoint and end every run."""
     server.prepare(precompute.prepare)
     shared = classroom()
-    looks = [
-        asyncio.create_task(again_and_again(SWEEP, shared.sweep)),
-        asyncio.create_task(again_and_again(WATCH, shared.stop_runs_over_disk_quota)),
+    tasks = [
+        asyncio.create_task(repeat(SWEEP, shared.sweep)),
+        asyncio.create_task(repeat(WATCH, shared.stop_runs_over_disk_quota)),
     ]
     log.write("server up", pid=os.getpid(), **shared.health())
     try:
         yield
     finally:
-        for look in looks:
-            look.cancel()
+        for task in tasks:
+            task.cancel()
         await asyncio.to_thread(shared.close)
         await asyncio.to_thread(isolation.close)
         await asyncio.to_thread(launcher.close)
         log.write("server down", pid=os.getpid())
 
 
-async def again_and_again(seconds: float, look: Callable[[], object]) -> None:
-    """Call ``look`` for ever; a failure is a line in the log, not the end of the looking."""
+async def repeat(seconds: float, look: Callable[[], object]) -> None:
+    """Call ``look`` every ``seconds`` seconds; an ``OSError`` is written to the log and does not end it."""
     while True:
         try:
             await asyncio.to_thread(look)

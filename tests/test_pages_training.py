@@ -394,7 +394,7 @@ def test_the_page_gives_its_drawings_a_name_by_which_its_own_reader_commands_the
     data = [drawing(app, "train_buttons"), drawing(app, "train_rate")]
     (name,) = {each["name"] for each in data}
     what = open_run.find_open_run(name)
-    assert what.run == at_rest.id and what.steering is not None and what.steering.person == ""
+    assert what.run == at_rest.id and what.steering is not None and what.steering.user == ""
     assert {each["run"] for each in data} == {at_rest.id}
     app.run()
     assert drawing(app, "train_buttons")["name"] == name, "the same as long as it is offered"

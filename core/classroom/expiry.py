@@ -1,4 +1,4 @@
-"""Old workspaces go: when nobody used one for a time during which the server was seen to run."""
+"""Deletes the workspaces that were unused for a number of days during which the server ran."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _check(observed: float, wall: float) -> str:
 
 
 def _mark(folder: Path, now: float) -> None:
-    """Write down that the workspace is used now; without room on the disk its runs can still be looked at."""
+    """Write the time of use into the workspace; on a full disk it is left out, and the runs stay readable."""
     with contextlib.suppress(OSError):
         replace_file(folder / USED, repr(now).encode(), sync=False)
 
@@ -81,9 +81,9 @@ class Expiry:
         self._lock = threading.Lock()  # a workspace is not deleted while a user enters it
 
     def enter(self, workspace: str, create: bool = False) -> Path:
-        """Return the folder of ``workspace`` and remember that it is used now. ``create`` makes it.
+        """Return the folder of ``workspace`` and mark it as used now; ``create`` makes it.
 
-        Looking round makes nothing: a script that asks for a thousand cookies leaves no thousand folders.
+        Without ``create`` nothing is made, so that a browser that starts no run takes no room on the disk.
         """
         folder = workspace_folder(self.root, workspace)
         with self._lock:
@@ -109,7 +109,7 @@ class Expiry:
         return 0.0
 
     def sweep(self) -> list[str]:
-        """Delete what is old; return the names. A workspace with a living run stays, however old it is."""
+        """Delete expired workspaces and return their names; one with a living run stays."""
         self.clock.save()
         place = self.root / "workspaces"
         if not place.is_dir():

@@ -27,7 +27,7 @@ HOUR = 3600.0
 HEALTH = "/health"
 LIVE = "live"  # where drawings ask (``core.live``), behind the base path where there is one
 ALLOWANCE = "stepwise.allowance"  # in the scope of such a connection: what its user may ask,
-PERSON = "stepwise.person"  # and who that is: the token of the browser's cookie
+USER = "stepwise.user"  # and the token of the browser's cookie, which identifies the user
 CORE = "_stcore"  # the folder of Streamlit's own routes, behind the base path where there is one
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 WEBSOCKET, UPLOAD = "websocket", "upload_file"
@@ -39,7 +39,7 @@ KNOWN = {  # what Streamlit's pages ask for below CORE, and how; what is not her
     "bidi-components": SAFE,
 }
 UNKNOWN = "not known here"
-NOBODY = ""  # who comes without a cookie; the page asks such a browser to load again
+NO_COOKIE = ""  # in place of a token; the page asks such a browser to load again
 
 
 class Gateway:
@@ -70,44 +70,44 @@ class Gateway:
         else:
             await self.app(scope, receive, send)
 
-    def _who(self, scope: Scope) -> str:
-        return identity.token_of(self.secret, cookie_in(scope)) or NOBODY
+    def _user(self, scope: Scope) -> str:
+        return identity.token_of(self.secret, cookie_in(scope)) or NO_COOKIE
 
     def _health(self) -> tuple[int, dict[str, Any]]:
         health = {**self.health(), "connections": self.tabs.total()}
         return (200 if health.get("status") == "ok" else 503), health
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send, tabs: Counter[str]) -> None:
-        """Let a tab in unless its person, or all together, have too many."""
-        who = self._who(scope)
-        if tabs[who] >= self.settings.tabs or tabs.total() >= self.settings.all_tabs:
+        """Let a tab in unless its user, or all together, have too many."""
+        user = self._user(scope)
+        if tabs[user] >= self.settings.tabs or tabs.total() >= self.settings.all_tabs:
             await _close(receive, send, 1013, "too many open pages")
             return
-        tabs[who] += 1
+        tabs[user] += 1
         try:
             await self.app(scope, receive, send)
         finally:
-            tabs[who] -= 1
-            if not tabs[who]:
-                del tabs[who]
+            tabs[user] -= 1
+            if not tabs[user]:
+                del tabs[user]
 
     async def _connect_live(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the drawings of a tab ask; all tabs of one user share one allowance."""
-        who = self._who(scope)
-        if who == NOBODY:
+        user = self._user(scope)
+        if user == NO_COOKIE:
             await _close(receive, send, 1008, UNKNOWN)
             return
         allowances = {name: each for name, each in self.allowances.items() if self.live[name] or not each.is_full()}
         self.allowances = allowances
-        allowance = allowances.setdefault(who, Allowance(self.settings.live_rates()))
-        await self._connect({**scope, ALLOWANCE: allowance, PERSON: who}, receive, send, self.live)
+        allowance = allowances.setdefault(user, Allowance(self.settings.live_rates()))
+        await self._connect({**scope, ALLOWANCE: allowance, USER: user}, receive, send, self.live)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a file in when its person has not sent too much in the last hour; its size has to be said first."""
+        """Let a file in unless its user has sent too much in the last hour; the request has to state its size."""
         length = _header(scope, b"content-length")
         if not length.isdecimal():
             await _answer(send, 411, {"error": "say the length of the file"})
-        elif not self.uploads.take(self._who(scope), int(length)):
+        elif not self.uploads.take(self._user(scope), int(length)):
             await _answer(send, 429, {"error": "too many uploads in one hour"})
         else:
             await self.app(scope, receive, send)
@@ -173,27 +173,27 @@ class Budget:
         self.most, self.clock = most, clock
         self._entries: dict[str, deque[tuple[float, int]]] = {}
 
-    def take(self, who: str, size: int) -> bool:
-        """Count ``size`` bytes for ``who``; False, and nothing counted, when that would be too many."""
+    def take(self, user: str, size: int) -> bool:
+        """Count ``size`` bytes for ``user``; False, and nothing counted, when that would be too many."""
         now = self.clock()
         self._forget(now)
-        entries = self._entries.setdefault(who, deque())
+        entries = self._entries.setdefault(user, deque())
         if sum(old for _, old in entries) + size > self.most:
             return False
         entries.append((now, size))
         return True
 
-    def __contains__(self, who: object) -> bool:
-        """Return whether anything is kept of ``who``."""
-        return who in self._entries
+    def __contains__(self, user: object) -> bool:
+        """Return whether anything is counted for ``user``."""
+        return user in self._entries
 
     def _forget(self, now: float) -> None:
-        for who in list(self._entries):
-            entries = self._entries[who]
+        for user in list(self._entries):
+            entries = self._entries[user]
             while entries and entries[0][0] <= now - HOUR:
                 entries.popleft()
             if not entries:
-                del self._entries[who]
+                del self._entries[user]
 
 
 def cookie_in(scope: Scope) -> str | None:

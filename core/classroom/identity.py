@@ -67,7 +67,7 @@ def workspace_folder(root: Path, workspace: str) -> Path:
 
 
 def _name(*parts: str) -> str:
-    # Each part with its length: ("ab", "c") and ("a", "bc") are two people.
+    # Each part with its length: ("ab", "c") and ("a", "bc") are two accounts.
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 

@@ -1,4 +1,4 @@
-"""What one person, and the whole machine, may take: each limit says its number and what to do about it."""
+"""The limits of one user and of the whole machine; each message names the limit and what to do about it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def check_epochs(settings: Settings, epochs: int) -> None:
 
 
 def check_turn(settings: Settings, mine: Usage, everyone: Usage) -> None:
-    """Raise ``InvalidSetting`` when the person, or the queue, has as many runs as it may."""
+    """Raise ``InvalidSetting`` when the user, or the queue, has as many runs as allowed."""
     if mine.working + mine.waiting >= settings.runs_at_once:
         raise InvalidSetting(
             N_(

@@ -11,7 +11,7 @@ from core.errors import N_, InvalidSetting
 from core.live.allowance import Rates
 
 PREFIX = "STEPWISE_"
-MARK = "STEPWISE_CLASSROOM"  # set by `serve.py`: without it there is one person and one workspace
+MARK = "STEPWISE_CLASSROOM"  # set by `serve.py`: without it there is one user and one workspace
 MB = 1_000_000
 
 
@@ -26,20 +26,20 @@ class Settings:
     port: int = 8501
     active_runs: int = 0  # training at the same time; 0: as many as the machine has cores
     threads: int = 1  # of each run, so that active_runs of them share the cores
-    runs_at_once: int = 3  # of one person, training, paused and waiting together
-    queue: int = 200  # waiting runs of all people together
+    runs_at_once: int = 3  # of one user, training, paused and waiting together
+    queue: int = 200  # waiting runs of all users together
     stored_runs: int = 40  # in one workspace
     epochs: int = 50  # of one run
     disk_mb: int = 500  # of one workspace
     all_disk_mb: int = 50_000  # of all workspaces together
     free_disk_mb: int = 1_000  # what the disk must have left for a new run to start
     upload_mb: int = 5  # of one file
-    uploads_per_hour_mb: int = 100  # of one person
-    live_requests: int = 150  # questions of one person's drawings in one second (``core.live``)
+    uploads_per_hour_mb: int = 100  # of one user
+    live_requests: int = 150  # questions of one user's drawings in one second (``core.live``)
     live_kb: int = 4_000  # that they carry in one second, in both directions; 1 kB is 1000 bytes
-    live_processor: int = 50  # percent of one processor that answers to one person may take
-    tabs: int = 20  # connections of one person at the same time
-    all_tabs: int = 1_000  # connections of all people at the same time
+    live_processor: int = 50  # percent of one processor that answers to one user may take
+    tabs: int = 20  # connections of one user at the same time
+    all_tabs: int = 1_000  # connections of all users at the same time
     programs: int = 0  # of the reader's own that run at the same time; 0: nobody runs any
     program_seconds: int = 60  # of one program
     program_memory_mb: int = 2_000  # of one program
@@ -66,7 +66,7 @@ class Settings:
         return self.active_runs or os.cpu_count() or 1
 
     def live_rates(self) -> Rates:
-        """Return what one person's drawings may ask in a second."""
+        """Return the rates at which one user's drawings may ask."""
         return Rates(self.live_requests, self.live_kb * 1000, self.live_processor / 100)
 
 
@@ -92,5 +92,5 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def is_classroom(environment: Mapping[str, str] = os.environ) -> bool:
-    """Return whether this server has many people with a workspace each."""
+    """Return whether this server has many users with a workspace each."""
     return environment.get(MARK) == "1"

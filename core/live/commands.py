@@ -1,4 +1,4 @@
-"""What a tab commands: obeyed in the order in which it comes, one command of a user at a time, and each once."""
+"""The commands of a tab: obeyed in their order, one command of a user at a time, each once."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ COST = 15  # questions as which a command counts: it writes to the disk
 
 @dataclass(frozen=True)
 class Commands:
-    """The commands of one tab of ``person``; ``obey`` does one, in a thread of ``work``.
+    """The commands of one tab of ``user``; ``obey`` does one, in a thread of ``work``.
 
-    ``obey`` is given the command and the person, "" on your own machine; it raises ``InvalidSetting``.
+    ``obey`` is called with the command and the user, "" on your own machine; it raises ``InvalidSetting``.
     """
 
     work: Work
-    person: str
+    user: str
     allowance: Allowance
     obey: Callable[[Command, str], None]
 
@@ -37,7 +37,7 @@ class Commands:
         await asyncio.sleep(self.allowance.take(requests=COST - 1))  # one counts as a message already
         try:
             async with self.allowance.commands:
-                await self.work.do(self.person, partial(self.obey, command, self.person))
+                await self.work.do(self.user, partial(self.obey, command, self.user))
         except InvalidSetting as error:
             return i18n.translate_error(command.language, error)
         except Exception:

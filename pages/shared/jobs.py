@@ -23,7 +23,7 @@ _making = threading.Lock()
 
 
 def jobs() -> Jobs:
-    """Return the jobs of this person's folder of runs: one for all sessions, in a classroom one a workspace.
+    """Return the jobs of this user's folder of runs: one for all sessions, in a classroom one a workspace.
 
     They are kept here and not in ``st.cache_resource``: any browser can send the message that empties it.
     """
@@ -63,12 +63,12 @@ def close() -> None:
 
 
 def owner() -> str:
-    """Return who asks, so that the queue can take turns between people: one name a browser session."""
+    """Return who asks, so that the queue can take turns between users: one name a browser session."""
     name: str = st.session_state.setdefault(keys.OWNER, uuid.uuid4().hex)
     return name
 
 
 def check_room() -> None:
-    """Raise ``InvalidSetting`` when this person may not store one more run."""
+    """Raise ``InvalidSetting`` when this user may not store one more run."""
     if is_classroom():
         visitor.workspace_jobs().check_room()

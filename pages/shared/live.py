@@ -9,7 +9,7 @@ from functools import cache, partial
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from core.classroom.gateway import ALLOWANCE, LIVE, PERSON
+from core.classroom.gateway import ALLOWANCE, LIVE, USER
 from core.live import commands
 from core.live.allowance import Allowance
 from core.live.commands import Commands
@@ -29,20 +29,20 @@ def routes() -> list[WebSocketRoute]:
 
 @cache
 def work() -> Work:
-    """Return the threads of this server."""
+    """Return the threads that compute answers."""
     return Work()
 
 
 @cache
-def commanded() -> Work:
-    """Return the threads of this server that obey commands."""
+def command_work() -> Work:
+    """Return the threads that obey commands."""
     return Work(commands.THREADS)
 
 
-def _obey(command: Command, person: str) -> None:
+def _obey(command: Command, user: str) -> None:
     from core.live.run.command import obey  # with the first command: a server starts without what trains
 
-    obey(command, person)
+    obey(command, user)
 
 
 async def talk(socket: WebSocket) -> None:
@@ -53,7 +53,7 @@ async def talk(socket: WebSocket) -> None:
     await socket.accept(PROTOCOL if PROTOCOL in socket.scope["subprotocols"] else None)
     allowance: Allowance = socket.scope.get(ALLOWANCE) or Allowance()
     owner = f"{id(allowance)}" if ALLOWANCE in socket.scope else f"tab {next(_numbers)}"
-    obeyed = Commands(commanded(), socket.scope.get(PERSON, ""), allowance, _obey)
+    obeyed = Commands(command_work(), socket.scope.get(USER, ""), allowance, _obey)
     connection = Connection(partial(_send, socket), work(), owner, allowance, obeyed)
     try:
         while True:

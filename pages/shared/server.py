@@ -1,4 +1,4 @@
-"""What happens once, when the server starts, before the first person comes."""
+"""What happens once, when the server starts, before the first visitor."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ first_page = threading.Event()  # set when a script has run once
 
 
 def prepare(lessons: Callable[[], None]) -> None:
-    """Make the first person's first click count, and do what is slow while that person reads the first page."""
+    """Apply this server's settings, and start a thread for slow imports, so that the first page is served first."""
     sys.setswitchinterval(TURN_SECONDS)
     one_thread_a_script()
     one_parse_at_a_time()
@@ -79,7 +79,7 @@ def prepare(lessons: Callable[[], None]) -> None:
 
 
 def warm_up(lessons: Callable[[], None]) -> None:
-    """Import what is slow and do the work that ``lessons`` does, while the first person reads the first page.
+    """Import slow modules and call ``lessons``, while the first visitor reads the first page.
 
     What that page needs is imported while the browser loads Streamlit's own scripts. The rest comes after the page:
     imports hold Python's lock, and made it a second later on two cores.
@@ -96,7 +96,7 @@ def warm_up(lessons: Callable[[], None]) -> None:
 def one_thread_a_script() -> None:
     """Let torch and NumPy compute a page with one thread, unless ``OMP_NUM_THREADS`` says otherwise.
 
-    A lesson's tensors are small, and the threads of two people's scripts wait for each other at every operation:
+    A lesson's tensors are small, and the threads of two users' scripts wait for each other at every operation:
     the four programs, 2 s alone, took 34 s in a classroom on two cores. A run's worker sets its own number.
     """
     if "OMP_NUM_THREADS" not in os.environ:

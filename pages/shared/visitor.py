@@ -45,7 +45,7 @@ def admit() -> bool:
 
 
 def workspace() -> str | None:
-    """Return the name of this person's workspace, None for a visitor who has none (yet)."""
+    """Return the name of this visitor's workspace, None for a visitor who has none (yet)."""
     if providers():
         who = st.user.to_dict()
         if not who.get("is_logged_in") or not who.get("sub"):
@@ -71,7 +71,7 @@ def workspace_jobs() -> WorkspaceJobs:
 
 
 def folder() -> Path:
-    """Return the folder that holds this person's runs."""
+    """Return the folder that holds this visitor's runs."""
     return workspace_jobs().root if is_classroom() else runs_folder()
 
 

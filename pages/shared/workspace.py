@@ -26,7 +26,7 @@ DEVICES = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
 
 
 def root() -> Path:
-    """Return the folder that holds this person's runs."""
+    """Return the folder that holds this user's runs."""
     return visitor.folder()
 
 

@@ -34,9 +34,9 @@ OURS = Steering("ann", "her tab")
 def test_commands_are_obeyed_in_their_order_each_before_the_next_message_is_read() -> None:
     names: list[str] = []
 
-    def slowly(command: Command, person: str) -> None:
+    def slowly(command: Command, user: str) -> None:
         time.sleep(0.02 if command.do == "pause" else 0)
-        names.append(f"{command.do} {command.value} for {person}")
+        names.append(f"{command.do} {command.value} for {user}")
 
     async def scene(work) -> None:
         tab = Tab(work, INSTRUMENTS, owner="ann", obey=slowly)
@@ -57,7 +57,7 @@ def test_a_command_that_comes_twice_is_not_obeyed_twice(second: int) -> None:
     numbers: list[int] = []
 
     async def scene(work) -> None:
-        tab = Tab(work, INSTRUMENTS, obey=lambda command, _person: numbers.append(command.number))
+        tab = Tab(work, INSTRUMENTS, obey=lambda command, _user: numbers.append(command.number))
         await tab.connection.take(command("batch", 2))
         with pytest.raises(MalformedMessage, match="once"):
             await tab.connection.take(command("batch", second))
@@ -67,7 +67,7 @@ def test_a_command_that_comes_twice_is_not_obeyed_twice(second: int) -> None:
 
 
 def test_a_refusal_is_a_sentence_in_the_language_of_the_tab_and_a_failure_tells_nothing_of_the_server() -> None:
-    def refuse(command: Command, _person: str) -> None:
+    def refuse(command: Command, _user: str) -> None:
         if command.do == "fail":
             raise RuntimeError("/secret/path")
         raise InvalidSetting(N_("this run waits for its turn"))
@@ -88,9 +88,9 @@ def test_a_refusal_is_a_sentence_in_the_language_of_the_tab_and_a_failure_tells_
 def test_of_one_user_one_command_is_obeyed_at_a_time_and_another_user_does_not_wait_for_it() -> None:
     go, begun = threading.Event(), []
 
-    def wait(command: Command, person: str) -> None:
-        begun.append((person, command.do))
-        if person == "eve":
+    def wait(command: Command, user: str) -> None:
+        begun.append((user, command.do))
+        if user == "eve":
             go.wait(30)
 
     async def scene(work) -> None:
@@ -111,7 +111,7 @@ def test_of_one_user_one_command_is_obeyed_at_a_time_and_another_user_does_not_w
 
 def test_a_command_counts_as_several_questions_of_the_same_allowance() -> None:
     async def scene(work) -> None:
-        tab = Tab(work, INSTRUMENTS, Rates(20, 1e9, 1e9), obey=lambda _command, _person: None)
+        tab = Tab(work, INSTRUMENTS, Rates(20, 1e9, 1e9), obey=lambda _command, _user: None)
         before = tab.connection.allowance.requests.level
         await tab.connection.take(command("pause"))
         spent = before - tab.connection.allowance.requests.level
@@ -158,7 +158,7 @@ def pause_command(name: str, do: str = "pause", value: object = None) -> Command
     return Command(0, 1, do, name, "en", value)
 
 
-def test_the_person_of_the_page_commands_its_run_as_the_page_would(tmp_path) -> None:
+def test_the_user_of_the_page_commands_its_run_as_the_page_would(tmp_path) -> None:
     door = RecordingJobs(tmp_path, standby=False)
     name = open_run.offer(OpenRun(door, "one", steering=OURS))
     for do in COMMANDS:
@@ -171,7 +171,7 @@ def test_nobody_else_commands_it_whatever_they_know(tmp_path) -> None:
     door = RecordingJobs(tmp_path, standby=False)
     hers = open_run.offer(OpenRun(door, "one", steering=OURS))
     looks = open_run.offer(OpenRun(door, "one"))
-    for name, person, why in (
+    for name, user, why in (
         (hers, "eve", "only be watched"),
         (hers, "", "only be watched"),
         (looks, "ann", "only be watched"),
@@ -181,7 +181,7 @@ def test_nobody_else_commands_it_whatever_they_know(tmp_path) -> None:
     ):
         for do in COMMANDS:
             with pytest.raises(InvalidSetting, match=why):
-                obey(pause_command(name, do), person)
+                obey(pause_command(name, do), user)
     assert not hasattr(door, "told")
     door.close()
 

@@ -22,13 +22,13 @@ def possible(state: str) -> list[str]:
     return [command for command, states in MEANS.items() if state in states]
 
 
-def obey(command: Command, person: str) -> None:
+def obey(command: Command, user: str) -> None:
     """Do what ``command`` says with the run that its page shows; ``InvalidSetting`` says why not.
 
     Only the user whose page it is may command, and only where the page lets it: the name of the run alone does not.
     """
     now = find_open_run(command.run)
-    if now.steering is None or now.steering.person != person:
+    if now.steering is None or now.steering.user != user:
         raise InvalidSetting(N_("from here this run can only be watched: open it on the page Train"))
     if command.do not in MEANS:
         raise InvalidSetting(N_("there is no command {command}"), command=command.do[:40])

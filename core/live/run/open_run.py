@@ -12,12 +12,12 @@ from core.training.run_folder import RunFolder
 
 @dataclass(frozen=True)
 class Steering:
-    """Who may command a run: ``person`` as the gateway names the browser, "" on your own machine.
+    """Who may command a run: ``user`` as the gateway names the browser, "" on your own machine.
 
     ``owner`` is whose turn it takes in the queue when it goes on.
     """
 
-    person: str
+    user: str
     owner: str
 
 

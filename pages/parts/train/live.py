@@ -104,8 +104,8 @@ def _words() -> dict[str, ControlWords]:
 
 def name(run: RunFolder | None) -> str:
     """Return the name by which drawings ask about the run, and command it; the same as long as it is offered."""
-    person = visitor.browser()
-    steering = None if person is None else Steering(person, owner())
+    user = visitor.browser()
+    steering = None if user is None else Steering(user, owner())
     what = OpenRun(jobs(), run.id if run else "", _ghost(run), steering)
     names: dict[tuple[str, str], str] = st.session_state.setdefault(OFFERED, {})
     key = (what.run, what.ghost)
