@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.ops.places import cell
 from core.walk.setup import LOSS_LINES
 from core.walk.walk import Walk
-from core.walk.what_if import Change, named
+from core.walk.what_if import Change, name_of_number
 
 CLASS = '''\
 class WhatIf(TorchFunctionMode):
@@ -78,7 +78,7 @@ def _calls(walk: Walk, changes: Sequence[Change]) -> list[str]:
             call = sum(not each.unseen for each in walk.record.operations[: operation.index])
             index = cell(change.place, value.tensor.shape)
             pair = f"({operation.outputs.index(value.id)}, {index or '...'}): {change.number!r}"
-            changes_of_calls.setdefault(call, []).append((pair, named(walk, change)))
+            changes_of_calls.setdefault(call, []).append((pair, name_of_number(walk, change)))
     return [
         f"{call}: {{{', '.join(pair for pair, _name in pairs)}}},  # {', '.join(name for _pair, name in pairs)}"
         for call, pairs in sorted(changes_of_calls.items())

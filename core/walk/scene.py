@@ -1,4 +1,4 @@
-"""What each step of a walk puts on the screen, as plain data: tensors by number, cells, shapes.
+"""What each step of a walk shows, as plain data: tensors by number, cells, shapes.
 
 The drawing needs every tensor once; a step refers to them by number. Sentences are left to the page.
 """
@@ -16,7 +16,7 @@ from torch import Tensor
 from core.layer_facts import LayerFacts
 from core.walk.walk import Step, Walk, dense
 
-LARGEST_DRAWN = 300_000  # numbers of one tensor; more are cut off at the end and said so
+LARGEST_DRAWN = 300_000  # numbers of one tensor; of a larger one the first are sent, with "cut"
 MOST_SENT = 2_000_000  # numbers of all tensors together, 8 MB: where there are more, the largest are cut shorter
 
 
@@ -132,7 +132,7 @@ class ListingData(TypedDict):
 
 
 class WalkHeader(TypedDict):
-    """A step that was taken, as ``static/js/lenet/walk.js`` is told of it; the numbers of its tensors follow."""
+    """A step, as ``static/js/lenet/walk.js`` receives it; the numbers of its tensors follow in the message."""
 
     key: str
     tensors: list[TensorData]
@@ -244,9 +244,9 @@ def grad_pane(walk: Walk, tensors: Tensors, value: int, operation: int | None, a
     return pane("grad", tensors.add(("grad", value), grad), ask)
 
 
-def _no_gradient(needs_grad: bool) -> PaneData:
-    """Return the place of a gradient that is not there: none was wanted, or none arrived."""
-    return pane("no_flow" if needs_grad else "no_grad", None)
+def _no_gradient(requires_grad: bool) -> PaneData:
+    """Return the place of a gradient that is not there: the value requires none, or none arrived."""
+    return pane("no_flow" if requires_grad else "no_grad", None)
 
 
 def groups(walk: Walk, tensors: Tensors, step: Step) -> list[GroupData]:

@@ -1,4 +1,4 @@
-"""What a walk starts from: network, input, target and loss, made from choices that fit into an address."""
+"""Makes network, input, target and loss of a walk from a choice whose values fit into an address."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.rng import seeded
 from core.walk.failures import refused
 from core.walk.own_module import BuiltModule
 
-BESIDE: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
+LESSON_NETWORKS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "reader": (tutorials.ReaderNet, (1, 1, 28, 28)),
     "two_layers": (tutorials.TwoLayerNet, (4, 1000)),
     "linear_fit": (tutorials.LinearFit, (4, 3)),
@@ -32,8 +32,8 @@ MOST_BUILT = stack.MOST_PARAMETERS
 class Choice:
     """Everything that decides a walk, as plain values.
 
-    ``network`` is a key of ``registry.DIGIT_NETS`` or of ``BESIDE``, "stack:<text>", or "own" (a module that
-    the server was started with). ``weights`` is "seed" or the name of saved ones. ``steps_before`` optimizer
+    ``network`` is a key of ``registry.DIGIT_NETS`` or of ``LESSON_NETWORKS``, "stack:<text>", or "own" (a module
+    that the server was started with). ``weights`` is "seed" or the name of saved ones. ``steps_before`` optimizer
     steps are taken before the walk, so that momentum and moments are not empty.
     """
 
@@ -53,9 +53,9 @@ class Choice:
 
 @dataclass
 class Setup:
-    """A choice made real. ``target`` and ``notes`` are filled when the first forward pass shows the output's shape.
+    """The network and tensors of a choice; ``target`` and ``notes`` follow from the first forward pass.
 
-    ``notes`` are sentences to translate; ``own`` is what the network was made of where it is the reader's.
+    ``notes`` are sentences to translate; ``own`` is your own module, where the network is that.
     ``output_path`` picks one tensor where the network returns several, ``changes_input`` says that it writes into
     what it is given; both are known after the step.
     """
@@ -130,7 +130,7 @@ def prepare(
     """Build the network and the inputs of ``choice``; the network does not run.
 
     ``drawing`` is uint8 (28, 28), 255 is ink; ``weights`` replaces the seeded parameters; ``own`` is a module of
-    the reader's with its inputs. Everything random comes from ``choice.seed``. Raises ``InvalidSetting``.
+    your own with its inputs. Everything random comes from ``choice.seed``. Raises ``InvalidSetting``.
     """
     if choice.loss not in LOSSES:
         raise InvalidSetting(N_("there is no loss {name!r}"), name=choice.loss)
@@ -155,8 +155,8 @@ def prepare(
 def _network(choice: Choice) -> tuple[nn.Module, tuple[int, ...]]:
     name = choice.network
     with seeded(choice.seed):
-        if name in BESIDE:
-            build, shape = BESIDE[name]
+        if name in LESSON_NETWORKS:
+            build, shape = LESSON_NETWORKS[name]
             return build(), shape
         if name.startswith(registry.STACK):
             description = stack.parse(name.removeprefix(registry.STACK))
@@ -202,7 +202,7 @@ def _load(network: nn.Module, weights: dict[str, Tensor]) -> None:
 
 
 def classes(network: str) -> int:
-    """Return for how many classes ``network`` gives numbers, (N, classes); 0 where it is for something else."""
+    """Return the number of classes in the network's output (N, classes); 0 where it is no classifier."""
     if network in registry.DIGIT_NETS or network == "reader":
         return 10
     if not network.startswith(registry.STACK):
@@ -233,7 +233,7 @@ def _input(choice: Choice, shape: tuple[int, ...], drawing: Tensor | None) -> Te
 
 
 def padded(image: Tensor, side: int) -> Tensor:
-    """Return a uint8 (28, 28) image as a network of this side is given it: paper around it, then normalised."""
+    """Return a uint8 (28, 28) image, padded with 0 to ``side`` and normalised: float32 (1, 1, side, side)."""
     left = (side - image.shape[-1]) // 2
     right = side - image.shape[-1] - left
     return datasets.normalise(F.pad(image, (left, right, left, right)).unsqueeze(0))  # (1, 1, side, side)

@@ -1,4 +1,4 @@
-"""One training step for real, recorded from ``zero_grad`` to the new loss, and cut into steps to walk through."""
+"""Takes and records one training step, from ``zero_grad`` to the new loss, and divides it into steps to show."""
 
 from __future__ import annotations
 
@@ -27,22 +27,21 @@ from core.walk import optimizer
 from core.walk.failures import refused
 from core.walk.setup import Choice, Setup
 
-
-def dense(tensor: Tensor) -> Tensor:
-    """Return ``tensor`` with every number in its place: a sparse one keeps only those that are not 0."""
-    return tensor if tensor.layout == torch.strided else tensor.to_dense()
-
-
 MOST_BY_HAND = 10_000_000  # products of one operation, some 0.1 s in NumPy
 PHASES = ("zero_grad", "forward", "loss", "backward", "step", "after")
 
 
+def dense(tensor: Tensor) -> Tensor:
+    """Return ``tensor`` as a strided one: sparse tensors hold only the numbers that are not 0."""
+    return tensor if tensor.layout == torch.strided else tensor.to_dense()
+
+
 @dataclass(frozen=True)
 class Check:
-    """The arithmetic by hand beside torch: the largest difference over ``cells`` cells.
+    """The arithmetic by hand compared with torch: the largest difference over ``cells`` cells.
 
-    ``fine`` says that it is what rounding explains. ``beyond`` counts the cells that hold more than their dtype
-    can: torch has inf or nan there, which is right, and they are not part of the difference.
+    ``fine`` says that rounding explains it. ``beyond`` counts the cells whose value overflows their dtype: torch
+    has inf or nan there, which is right, and they are not part of the difference.
     """
 
     difference: float
@@ -65,10 +64,10 @@ class Step:
 class Walk:
     """A training step that was taken. ``record`` saw its forward and backward pass.
 
-    ``before`` and ``after`` are the parameters around the optimizer's step, ``state`` what the optimizer
-    remembered before it. ``loss`` and ``loss_after`` are the same loss of the same input with the same random
-    numbers (dropout drops the same units), before and after the step; None where the backward pass started
-    from a given gradient. ``output_after`` is the network's answer afterwards.
+    ``before`` and ``after`` are the parameters around the optimizer's step, ``state`` the optimizer's state
+    before it. ``loss`` and ``loss_after`` are the same loss of the same input with the same random numbers (dropout
+    drops the same units), before and after the step; None where the backward pass started from a gradient instead.
+    ``output_after`` is the network's output afterwards.
     """
 
     setup: Setup
@@ -121,18 +120,18 @@ def _stepped(setup: Setup, torch_optimizer: torch.optim.Optimizer, record: Recor
     return Walk(setup, record, steps, before, after, state, loss, loss_after, output_after)
 
 
-def differs_by_optimizer(walk: Walk, choice: Choice) -> bool:
-    """Return whether the walk of ``choice`` is that of ``walk`` up to the optimizer's step.
+def differs_only_by_optimizer(walk: Walk, choice: Choice) -> bool:
+    """Return whether the walk of ``choice`` equals ``walk`` up to the optimizer's step.
 
-    Not where steps went before it, which the optimizer shaped, nor for a network that a forward pass changes.
+    Not after earlier steps, which depend on the optimizer, nor for a network that a forward pass may change.
     """
     setup = walk.setup
     same = replace(setup.choice, optimizer=choice.optimizer, lr=choice.lr) == choice
-    return same and not choice.steps_before and setup.own is None and not any(True for _ in setup.network.buffers())
+    return same and not choice.steps_before and setup.own is None and not list(setup.network.buffers())
 
 
 def with_optimizer(walk: Walk, choice: Choice) -> Walk:
-    """Return the walk of ``choice`` where ``differs_by_optimizer``: the passes are recorded already."""
+    """Return the walk of ``choice`` with the passes of ``walk``; needs ``differs_only_by_optimizer``."""
     network = copy.deepcopy(walk.setup.network)
     with torch.no_grad():
         for name, parameter in network.named_parameters():
@@ -145,14 +144,14 @@ def with_optimizer(walk: Walk, choice: Choice) -> Walk:
     return replace(_stepped(setup, torch_optimizer, walk.record, walk.steps), checks=walk.checks)
 
 
-def _unknown(network: nn.Module, torch_optimizer: torch.optim.Optimizer) -> str | None:
+def _left_out(network: nn.Module, torch_optimizer: torch.optim.Optimizer) -> str | None:
     """Return the name of a parameter that the optimizer does not know."""
     ids = {id(parameter) for group in torch_optimizer.param_groups for parameter in group["params"]}
     return next((name for name, parameter in network.named_parameters() if id(parameter) not in ids), None)
 
 
 def _refuse_left_out(network: nn.Module, torch_optimizer: torch.optim.Optimizer) -> None:
-    name = _unknown(network, torch_optimizer)
+    name = _left_out(network, torch_optimizer)
     if name is not None:
         raise InvalidSetting(
             N_("the network's own parameters() leaves {name} out, so the optimizer would never train it"), name=name
@@ -161,7 +160,7 @@ def _refuse_left_out(network: nn.Module, torch_optimizer: torch.optim.Optimizer)
 
 def _refuse_unknown_parameters(network: nn.Module, torch_optimizer: torch.optim.Optimizer) -> None:
     """Refuse what the forward pass made a parameter of: the optimizer was made before, and leaves it as it is."""
-    name = _unknown(network, torch_optimizer)
+    name = _left_out(network, torch_optimizer)
     if name is not None:
         raise InvalidSetting(
             N_(
@@ -246,15 +245,19 @@ def check(walk: Walk, step: Step) -> Check | None:
 
 
 def is_written(call: Call) -> bool:
-    """Return whether the arithmetic by hand can be asked: it knows real numbers in dense tensors only."""
+    """Return whether the arithmetic by hand covers ``call``: real numbers in dense tensors only."""
     return all(t.layout == torch.strided and not t.is_complex() for t in (*call.tensors.values(), call.output))
 
 
 def is_large(call: Call) -> bool:
     """Return whether a whole tensor by hand takes so many products that only some of its cells are compared."""
+    return products(call) > MOST_BY_HAND
+
+
+def products(call: Call) -> int:
+    """Return about how many products the output takes: its cells, times the weights that each one meets."""
     weight = call.tensors.get("weight")
-    products = call.output.numel() * (1 if weight is None or weight.dim() < 2 else weight[0].numel())
-    return products > MOST_BY_HAND
+    return call.output.numel() * (1 if weight is None or weight.dim() < 2 else weight[0].numel())
 
 
 def parts_of(record: Record, operation: Operation) -> list[Call]:
@@ -309,16 +312,16 @@ def _check_leaf(node: BackwardNode) -> Check | None:
     arrived, after = node.grad_outputs[0], node.after
     if arrived is None or after is None or not _real(node.before, arrived, after):
         return None
-    arrived, after = _spread(arrived), _spread(after)
-    before = None if node.before is None else _spread(node.before)
+    arrived, after = _sample(arrived), _sample(after)
+    before = None if node.before is None else _sample(node.before)
     gradients = [arrived] if before is None else [arrived, before]
     old = np.zeros(()) if before is None else array(before)
     new = array(arrived)
     return _check([precision.compare_whole(Hand(old + new, np.abs(old) + np.abs(new), 2), after, *gradients)])
 
 
-def _spread(tensor: Tensor, most: int = 100_000) -> Tensor:
-    """Return the numbers of ``tensor`` in a row, of a large one some, evenly over it."""
+def _sample(tensor: Tensor, most: int = 100_000) -> Tensor:
+    """Return at most ``most`` numbers of ``tensor``, evenly over it, as a vector."""
     return tensor.flatten()[:: max(1, -(-tensor.numel() // most))]
 
 

@@ -1,4 +1,4 @@
-"""What if a number of a step were another one: the forward pass again from there on, with torch's own calls."""
+"""The forward pass of a step with some numbers changed: what they reach is computed again, by torch."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from core.trace.trace_record import Operation, Record
 from core.walk import cell_explanation
 from core.walk.cell_explanation import OpenedCell
 from core.walk.scene import drawable, name_of
-from core.walk.walk import Walk
+from core.walk.walk import Walk, products
 
 MOST_CHANGES = 32
 LARGEST = 1e9
 MOST_PRODUCTS = 1_000_000_000  # of one forward pass, some 0.1 s
-MOST_CLASSES = 20  # of which the probabilities are told
+MOST_CLASSES = 20  # of a network whose probabilities are sent
 KINDS = ("input", "parameter", "result")  # of values that can be changed
 CHANGE = re.compile(r"(\d{1,6})\.(\d{1,9}):(-?\d{1,10}(?:\.\d{1,12})?(?:e[+-]?\d{1,2})?)")
 
@@ -42,7 +42,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Effect:
-    """What became of an operation's output: ``cells`` of its ``size`` numbers differ, by ``largest`` at most."""
+    """How an operation's output changed: ``cells`` of its ``size`` numbers differ, by ``largest`` at most."""
 
     operation: int
     cells: int
@@ -104,7 +104,7 @@ def take(walk: Walk, changes: Sequence[Change]) -> WhatIf:
     if not changes:
         return WhatIf(walk, walk, (), (), {})
     check(walk.record, changes)
-    if sum(map(_products, walk.record.operations)) > MOST_PRODUCTS:
+    if sum(products(operation.call) for operation in walk.record.operations) > MOST_PRODUCTS:
         raise InvalidSetting(N_("this network is too large for a what-if"))
     pass_ = _Pass(walk, changes)
     with torch.no_grad(), _generator(walk):
@@ -198,11 +198,6 @@ def _generator(walk: Walk) -> Iterator[None]:
         yield
 
 
-def _products(operation: Operation) -> int:
-    weight = operation.call.tensors.get("weight")
-    return operation.call.output.numel() * (1 if weight is None or weight.dim() < 2 else weight[0].numel())
-
-
 def effects(what_if: WhatIf) -> list[Effect]:
     """Return what became of the output of each operation that ran again or was changed, in their order."""
     results, followed = [], set(what_if.followed)
@@ -212,7 +207,7 @@ def effects(what_if: WhatIf) -> list[Effect]:
         outputs = [values[number] for number in operation.outputs if number in values]
         if outputs:
             cells = sum(int((~_same(old, new)).sum()) for old, new in outputs)
-            largest = max(_apart(old, new) for old, new in outputs)
+            largest = max(_largest_difference(old, new) for old, new in outputs)
             results.append(Effect(operation.index, cells, sum(old.numel() for old, _new in outputs), largest))
     return results
 
@@ -221,9 +216,9 @@ def _same(old: Tensor, new: Tensor) -> Tensor:
     return (old == new) | ((old != old) & (new != new))
 
 
-def _apart(old: Tensor, new: Tensor) -> float:
-    apart = torch.where(_same(old, new), 0, (new.double() - old.double()).abs())
-    return float(apart.max()) if apart.numel() else 0.0
+def _largest_difference(old: Tensor, new: Tensor) -> float:
+    differences = torch.where(_same(old, new), 0, (new.double() - old.double()).abs())
+    return float(differences.max()) if differences.numel() else 0.0
 
 
 def probabilities(walk: Walk) -> list[float]:
@@ -234,10 +229,10 @@ def probabilities(walk: Walk) -> list[float]:
         return []
     if not output.isfinite().all():
         return []  # the training diverged: NaN is no probability, and no JSON
-    return [float(share) for share in output[0].double().softmax(0)]
+    return [float(probability) for probability in output[0].double().softmax(0)]
 
 
-def named(walk: Walk, change: Change) -> str:
+def name_of_number(walk: Walk, change: Change) -> str:
     """Return what to call the changed number: "conv1.weight[0, 0, 1, 2]"."""
     index = cell(change.place, walk.record.values[change.value].tensor.shape)
     return f"{name_of(walk, change.value)}[{', '.join(map(str, index))}]"

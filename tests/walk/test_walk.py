@@ -49,7 +49,7 @@ def test_another_optimizer_after_the_same_passes_gives_what_recording_them_gives
 ) -> None:
     first = take(network=network, loss="cross_entropy", input="digit")
     other = replace(first.setup.choice, optimizer=optimizer, lr=0.3)
-    assert walk.differs_by_optimizer(first, other)
+    assert walk.differs_only_by_optimizer(first, other)
     continued, whole = walk.with_optimizer(first, other), walk.take(setup.prepare(other))
     assert continued.setup.choice == other and continued.record is first.record
     for name, before in whole.before.items():
@@ -64,7 +64,7 @@ def test_another_optimizer_after_the_same_passes_gives_what_recording_them_gives
 
 def test_steps_before_and_batch_norm_are_recorded_again_for_another_optimizer() -> None:
     def differs(first: walk.Walk, **changes: object) -> bool:
-        return walk.differs_by_optimizer(first, replace(first.setup.choice, **changes))
+        return walk.differs_only_by_optimizer(first, replace(first.setup.choice, **changes))
 
     plain, later = take(network="lenet5"), take(network="lenet5", steps_before=1)
     counting = take(network="stack:1x8x8~conv-o2-k3~norm~flatten~linear-o10")

@@ -24,7 +24,7 @@ from core.walk.network_view import network_view
 from core.walk.own_module import Own
 from core.walk.scene import NetworkData, Tensors
 from core.walk.setup import Choice
-from core.walk.walk import Walk, differs_by_optimizer, take, with_optimizer
+from core.walk.walk import Walk, differs_only_by_optimizer, take, with_optimizer
 
 KEPT = 4  # steps of one page, of some megabytes each
 
@@ -90,7 +90,7 @@ class Source:
     def _take_walk(self, choice: Choice) -> Walk:
         taken_steps = [each for each in self.steps.values() if isinstance(each, TakenStep)]
         for earlier in reversed(taken_steps):
-            if differs_by_optimizer(earlier.walk, choice):
+            if differs_only_by_optimizer(earlier.walk, choice):
                 with torch.enable_grad():
                     return with_optimizer(earlier.walk, choice)
         own_network = None if self.own is None else own_module.build(self.own, choice.seed)

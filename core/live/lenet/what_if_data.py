@@ -108,7 +108,7 @@ def _changes(step: TakenStep, supposed: WhatIf) -> list[ChangeData]:
             "value": change.value,
             "place": change.place,
             "tensor": step.tensors.numbers.get(("value", change.value)),
-            "name": what_if.named(supposed.original, change),
+            "name": what_if.name_of_number(supposed.original, change),
             "before": numeral(values[change.value].tensor.flatten()[change.place].item()),
             "after": change.number,
         }
