@@ -16,7 +16,7 @@ from core.networks import layers
 from core.networks.layers import Shape
 from core.networks.rows import Row, parse_row
 from core.rng import seeded
-from core.windows.axis import Axis
+from core.windows.axis import Axis, same_padding
 
 MOST_ROWS = 40
 MOST_PARAMETERS = 5_000_000
@@ -195,7 +195,7 @@ def seen_pixels(layers: list[StackLayer], unit: tuple[int, ...]) -> tuple[list[i
     """Return the rows and the columns of the picture on which ``unit`` of the last layer of ``layers`` depends.
 
     ``unit`` is an index into that layer's output, (c, i, j) or (f,). Walks back from layer to layer: position
-    o·s + k·d - p for every kernel position k, without the padding. What a Linear has mixed sees everything.
+    o·s + k·d - p for every kernel position k, without the padding. After a Linear every pixel counts.
     The pixels are those in one of the rows and one of the columns; either may be empty far out in the padding.
     """
     height, width = layers[0].input[1:]
@@ -219,7 +219,7 @@ def _back(layer: StackLayer, dimension: int, outputs: set[int]) -> set[int]:
     assert layer.output is not None
     kernel, dilation, stride = window(layer.row)
     padding = layer.row.option("padding")
-    before = dilation * (kernel - 1) // 2 if padding == "same" else int(padding or 0)
+    before = same_padding(kernel, dilation)[0] if padding == "same" else int(padding or 0)
     axis = Axis(layer.input[dimension], layer.output[dimension], kernel, stride, dilation, before)
     return {place for o in outputs for _, place in axis.window(o) if axis.inside(place)}
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidSetting
-from core.training.config import EPOCHS_MAX, REAL, WHOLE, Parent, TrainConfig, brief, difference
+from core.networks import registry
+from core.training.config import EPOCHS_MAX, NETWORKS, REAL, STACK, WHOLE, Parent, TrainConfig, brief, difference
 from tests.pace import at_once
 
 HUGE = 10**20_000  # Python refuses to print it: more than 4,300 digits
@@ -161,3 +162,8 @@ def test_a_run_leaves_a_core_to_the_browser(
     assert TrainConfig().threads == threads
     monkeypatch.setenv("STEPWISE_THREADS", "5")
     assert TrainConfig().threads == 5
+
+
+def test_a_config_knows_the_networks_of_the_registry_without_importing_torch() -> None:
+    assert set(NETWORKS) == set(registry.DIGIT_NETS)
+    assert STACK == registry.STACK
