@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import numpy as np
 import pytest
@@ -65,6 +66,23 @@ def test_any_settings_give_what_torch_returns_or_say_why_not(seed: int) -> None:
     assert np.array_equal(np.float32(outputs), expected[around["filter"]].flatten().numpy())
     assert around["head"]["agrees"]
     assert around["head"]["shapes"].endswith(" → " + "×".join(map(str, expected.shape)))
+
+
+@pytest.mark.parametrize(("kernel", "dilation"), [(2, 1), (4, 1), (4, 3), (3, 1)])
+def test_same_padding_that_cannot_be_even_is_told_as_torch_adds_it(kernel: int, dilation: int) -> None:
+    remarks = " ".join(ask(size=9, kernel=kernel, dilation=dilation, pad="same").header["around"]["remarks"])
+    sentence = re.search(r"kernel (\d+): (\d+) cells? of padding .* adds (\d+) before and (\d+) after", remarks)
+    if kernel % 2:
+        assert "same with kernel" not in remarks
+        return
+    assert sentence, remarks
+    size, whole, before, after = map(int, sentence.groups())
+    assert (size, whole) == (kernel, before + after)
+    torch.manual_seed(0)
+    x, weight = torch.randn(1, 1, 9, 9), torch.randn(1, 1, kernel, kernel)
+    wider = F.pad(x, (before, after, before, after))
+    expected = F.conv2d(x, weight, padding="same", dilation=dilation)
+    torch.testing.assert_close(F.conv2d(wider, weight, dilation=dilation), expected)
 
 
 def test_a_kernel_too_large_is_refused_in_both_languages_and_what_goes_in_is_shown() -> None:
