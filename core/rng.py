@@ -1,4 +1,4 @@
-"""torch's global random numbers, used for a while and put back: one user of them at a time."""
+"""Seeds torch's global generator for a block and restores its state afterwards, one thread at a time."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _ONE_AT_A_TIME = threading.RLock()  # the generator belongs to the process; each
 
 @contextmanager
 def own_generator() -> Iterator[None]:
-    """Let the body seed and use the global generator; afterwards it is where it was before."""
+    """Hold the lock, so that the block may seed the global generator; restore its state afterwards."""
     with _ONE_AT_A_TIME, torch.random.fork_rng(devices=[]):
         yield
 
 
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """Run the body with the global generator at ``seed``; afterwards it is where it was before."""
+    """Run the block with the global generator at ``seed``; restore its state afterwards."""
     with own_generator():
         torch.manual_seed(seed)
         yield

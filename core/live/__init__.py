@@ -1,6 +1,6 @@
 """Answers to the browser that need no run of a page: functions of declared settings, asked over one socket a tab.
 
-``settings`` declares what an instrument can be set to, ``instrument`` what it answers; ``request`` reads what a
-browser sends, ``connection`` is one socket, ``commands`` does what a tab commands, ``work`` has the threads that
-compute, ``allowance`` what a user may take.
+``settings`` declares the settings of an instrument, ``instrument`` its answer; ``request`` reads the messages of a
+browser, ``connection`` is one socket, ``commands`` obeys the commands of a tab, ``work`` owns the threads that
+compute, ``allowance`` limits the rate of a user. ``latest`` keeps results, ``offers`` names what a page lets ask.
 """

@@ -1,7 +1,6 @@
-"""What one user may ask of the server: questions, bytes and processor time, each refilled as time goes by.
+"""Limits the rate at which one user asks: questions, bytes and processor time, as token buckets.
 
-Who takes more waits; nothing is refused, so that a fast hand only becomes a little slower. A user may have several
-tabs, and they share one allowance.
+A user who asks more waits; nothing is refused. All tabs of a user share one allowance.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True)
 class Rates:
-    """What comes back each second: questions, bytes in both directions, seconds of a processor."""
+    """How much each second refills: questions, bytes in both directions, seconds of a processor."""
 
     requests: float = 150.0
     size: float = 4e6
@@ -24,7 +23,7 @@ class Rates:
 
 
 class Bucket:
-    """Holds ``burst`` at most and is refilled at ``rate`` a second; who overdraws it waits."""
+    """A token bucket: holds at most ``burst``, is refilled at ``rate`` a second, and may be overdrawn."""
 
     def __init__(self, rate: float, burst: float, clock: Clock) -> None:
         self.rate, self.burst, self.clock = rate, burst, clock
@@ -38,13 +37,13 @@ class Bucket:
         return max(0.0, -self.level / self.rate)
 
     def is_full(self) -> bool:
-        """Return whether nothing of it is missing."""
+        """Return whether it holds ``burst``."""
         self.take(0)
         return self.level == self.burst
 
 
 class Allowance:
-    """The three buckets of one user; each holds what comes back in ``BURST`` seconds."""
+    """The three buckets of one user; each holds what ``BURST`` seconds refill."""
 
     BURST = 2.0
 
@@ -55,9 +54,9 @@ class Allowance:
         self.commands = asyncio.Lock()  # held while a command of the user is obeyed
 
     def take(self, requests: int = 0, size: int = 0, seconds: float = 0.0) -> float:
-        """Count what was asked, carried or computed; return how many seconds its user has to wait."""
+        """Count requests, bytes and seconds of a processor; return how many seconds the user has to wait."""
         return max(self.requests.take(requests), self.size.take(size), self.seconds.take(seconds))
 
     def is_full(self) -> bool:
-        """Return whether its user has everything back."""
+        """Return whether all three buckets are full."""
         return all(bucket.is_full() for bucket in (self.requests, self.size, self.seconds))

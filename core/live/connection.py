@@ -1,4 +1,4 @@
-"""One socket of one tab: what its drawings ask is computed in turn, and what is overtaken is not computed."""
+"""One socket of one tab: answers the questions of its drawings, of each only the newest, and obeys its commands."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Connection:
         self.lines: dict[int, Line] = {}
 
     async def take(self, content: bytes) -> None:
-        """Take a message; returns when the next one may be read. Raises ``MalformedMessage`` for what is none."""
+        """Handle a message; returns when the next one may be read. Raises ``MalformedMessage``."""
         message = read(content)
         line = self.lines.setdefault(message.line, Line())
         if isinstance(message, Leave):
@@ -101,7 +101,7 @@ class Connection:
         await self.send(pack(CommandResult(line=command.line, obeyed=command.number, refusal=refusal), ()))
 
     async def _serve(self, line: Line) -> None:
-        """Answer the questions of one drawing until none is left."""
+        """Answer the questions of one drawing until none is waiting."""
         while line.newest is not None:
             question, line.newest = line.newest, None
             line.news.clear()
@@ -114,7 +114,7 @@ class Connection:
                 await self._refuse(question, i18n.translate(question.language, FAILED))
 
     async def _answer(self, line: Line, question: Question) -> None:
-        """Send every part of the answer; leave off between two parts when there is a newer question."""
+        """Send every part of the answer; stop between two parts when there is a newer question."""
         name = question.instrument
         parts = Parts(await self.work.load(name, partial(_load, self.find, name)), question, line.tensors)
         try:
@@ -154,7 +154,7 @@ class Head(TypedDict):
 
 
 class NoAnswer(TypedDict):
-    """What stands in place of an answer: why there is none, in the language of the tab."""
+    """In place of an answer: why there is none, in the language of the tab."""
 
     refusal: str
 
@@ -220,7 +220,7 @@ class Parts:
         return Answer(EndOfAnswer(over=True)) if part is None else part
 
     def close(self) -> None:
-        """End a stream that was left off."""
+        """Close a stream that was not read to its end."""
         if isinstance(self.stream, Generator):
             with contextlib.suppress(ValueError):  # it is being computed while its tab leaves: nobody asks it again
                 self.stream.close()

@@ -1,4 +1,4 @@
-"""What an instrument made last, kept for the next one who asks the same."""
+"""Keeps the latest results of an instrument, for the next user who asks the same."""
 
 from __future__ import annotations
 

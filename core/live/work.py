@@ -1,4 +1,4 @@
-"""The threads that compute answers: few, shared by all tabs, and the next is who has computed least lately."""
+"""The threads that compute answers, shared by all tabs: the user with the least recent processor time is next."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Job:
 
 
 class Work:
-    """At most ``threads`` calls at once; among owners that wait, who used the least processor time comes next.
+    """At most ``threads`` calls at once; of the owners that wait, the one with the least processor time is next.
 
     Belongs to the event loop that asks; the calls themselves run in threads.
     """

@@ -231,7 +231,7 @@ def whole_gradient(call: Call, which: str, arrived: Array) -> Hand | None:
 TAKES_BIAS = "bias" in inspect.signature(nn.BatchNorm2d).parameters
 
 
-PASSED = (
+LAYER_ARGUMENTS = (
     "num_features",
     "eps",
     "momentum",
@@ -244,7 +244,7 @@ PASSED = (
 
 
 def _lines(values: Values) -> list[str]:
-    arguments = ", ".join(f"{name}={values[name]}" for name in PASSED)
+    arguments = ", ".join(f"{name}={values[name]}" for name in LAYER_ARGUMENTS)
     lines = [random("x", values["shape"]), f"layer = nn.BatchNorm2d({arguments}).{values['mode']}()"]
     if values["track_running_stats"]:
         lines.append("before = layer.running_mean.clone(), layer.running_var.clone()")

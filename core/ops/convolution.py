@@ -66,7 +66,7 @@ MEANING = N_(
 )
 
 
-PASSED = (
+LAYER_ARGUMENTS = (
     "in_channels",
     "out_channels",
     "kernel_size",
@@ -215,7 +215,7 @@ def _operator(count: int, says: str, surprise: Surprise | None, arguments: tuple
             DEVICE,
             DTYPE,
         ),
-        partial(layer_lines, layer=f"nn.{name}", passed=PASSED),
+        partial(layer_lines, layer=f"nn.{name}", passed=LAYER_ARGUMENTS),
         partial(_formula, count=count),
         partial(_call, count=count),
         surprise,

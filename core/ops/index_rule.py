@@ -482,4 +482,4 @@ def _sum(summand: Product, target: tuple[Dim, ...], cells: tuple[Cells, ...]) ->
     free = [name for name, size in summand.sizes.items() if name not in bound | tied and size > 1]
     under = ",".join(free) + (r",\;" if free and conditions else "") + r",\;".join(conditions)
     sigma = rf"\sum_{{{under}}} " if under else ""
-    return sigma + r"\,".join(each.latex for each in cells)
+    return sigma + r"\,".join(factor.latex for factor in cells)

@@ -54,7 +54,7 @@ def _rows(call: Call) -> int:
     return math.prod(x.shape[: x.dim() - len(call.options["normalized_shape"])])
 
 
-def _spread(call: Call, tensor: Tensor | None, otherwise: float) -> Array:
+def _in_shape_of_x(call: Call, tensor: Tensor | None, otherwise: float) -> Array:
     """Return γ or β in the shape of x: per channel, or per cell of a row."""
     shape = tuple(call.tensors["input"].shape)
     if tensor is None:
@@ -68,7 +68,7 @@ def _parts(call: Call) -> Parts:
     x = array(call.tensors["input"]).reshape(_rows(call), -1)
     mean = x.mean(1, keepdims=True)
     inverse = 1 / np.sqrt(((x - mean) ** 2).mean(1, keepdims=True) + float(call.options.get("eps", 1e-5)))
-    gamma, beta = (_spread(call, call.tensors.get(name), d) for name, d in (("weight", 1.0), ("bias", 0.0)))
+    gamma, beta = (_in_shape_of_x(call, call.tensors.get(name), d) for name, d in (("weight", 1.0), ("bias", 0.0)))
     return Parts(x, (x - mean) * inverse, inverse, mean, gamma, beta)
 
 
@@ -79,7 +79,7 @@ def _unit(parts: Parts) -> Array:
 
 
 def whole(call: Call) -> Hand:
-    """γ x̂ + β"""
+    """Return y = γ x̂ + β."""
     parts, shape = _parts(call), tuple(call.output.shape)
     numbers = parts.gamma * parts.normal.reshape(shape) + parts.beta
     scale = np.abs(parts.gamma) * _unit(parts).reshape(shape) + np.abs(parts.beta)
@@ -87,7 +87,7 @@ def whole(call: Call) -> Hand:
 
 
 def whole_gradient(call: Call, which: str, g: Array) -> Hand:
-    """x: (h − mean h − x̂ mean(h x̂)) / √(σ² + ε) with h = gγ; γ: Σ g x̂; β: Σ g"""
+    """Return the gradient of ``which``; with h = gγ: (h − mean h − x̂ mean(h x̂)) / √(σ² + ε), Σ g x̂ or Σ g."""
     parts, shape = _parts(call), tuple(call.output.shape)
     unit = _unit(parts)
     if which != "input":

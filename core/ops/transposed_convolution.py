@@ -52,7 +52,7 @@ def rule(call: Call) -> IndexRule:
 
 
 MEANING = N_("Each number of the input lays the kernel down, scaled by it; where kernels overlap, they add up.")
-PASSED = (
+LAYER_ARGUMENTS = (
     "in_channels",
     "out_channels",
     "kernel_size",
@@ -126,7 +126,7 @@ def _operator(count: int, surprise: Surprise | None, arguments: tuple[Argument, 
             DEVICE,
             DTYPE,
         ),
-        partial(layer_lines, layer=f"nn.{name}", passed=PASSED),
+        partial(layer_lines, layer=f"nn.{name}", passed=LAYER_ARGUMENTS),
         partial(_formula, count=count),
         partial(_call, count=count),
         surprise,

@@ -1,4 +1,4 @@
-"""Watches a forward pass: every torch call in true Python order, with the module and the line that made it."""
+"""Records a forward pass: every torch call in the order of execution, with the module and the line that made it."""
 
 from __future__ import annotations
 
@@ -311,7 +311,7 @@ class Recorder(TorchFunctionMode):
 
     @contextmanager
     def modules(self, network: nn.Module) -> Iterator[None]:
-        """Keep ``path`` true while the network runs: hooks on every module, removed afterwards."""
+        """Keep ``path`` up to date while the network runs, by hooks on every module, removed afterwards."""
         handles = []
         for path, module in network.named_modules():
             handles.append(module.register_forward_pre_hook(lambda *_, path=path: self.path.append(path)))
@@ -339,7 +339,7 @@ def _equal(copy: Tensor, tensor: Tensor) -> bool:
 
 
 def saved(call: Call, random_state: Tensor | None) -> dict[str, Tensor]:
-    """Return what only this run knows: ``mask``, 1 where a dropout let through; ``indices`` of a max pooling.
+    """Return what the call does not: ``mask``, 1 where a dropout kept a cell; ``indices`` of a max pooling.
 
     ``random_state`` is torch's generator before the call.
     """
