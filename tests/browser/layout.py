@@ -1,4 +1,4 @@
-"""What is wrong with a page's layout: text that is cut off, lies on other text, or is in the other language."""
+"""What is wrong with a page's layout: text that is cut off, broken, on other text or in the other language."""
 
 from __future__ import annotations
 
@@ -47,6 +47,12 @@ PROBLEMS = r"""(language) => {
       const range = document.createRange();
       range.selectNodeContents(node);
       for (const rect of range.getClientRects()) rows.push({ each, text, rect });
+      for (const { 0: word, index } of node.data.matchAll(/[A-Za-z0-9_]{2,}/g)) {
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        const tops = [...range.getClientRects()].map(({ top }) => Math.round(top));
+        if (Math.max(...tops) > Math.min(...tops) + 2) problems.push(`broken: ${word}`);
+      }
     }
   }
   for (const [at, one] of rows.entries()) {

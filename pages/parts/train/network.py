@@ -40,4 +40,6 @@ def _rows(card: NetCard) -> list[dict[str, str | int]]:
 
 
 def _shape(shape: tuple[int, ...]) -> str:
-    return "(" + ",\u00a0".join(["N", *map(str, shape[1:])]) + ")"  # a phone breaks no shape over four lines
+    """Return a shape that a phone breaks over two lines at most: between the channels and the rows."""
+    sizes = ["N", *map(str, shape[1:])]
+    return "(" + ", ".join(",\u00a0".join(sizes[at : at + 2]) for at in range(0, len(sizes), 2)) + ")"
