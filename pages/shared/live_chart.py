@@ -15,7 +15,7 @@ from pages.shared.language import _, current
 
 CSS = """
 .live-chart { position: relative; width: 100%; }
-.live-chart-plot { width: 100%; height: var(--live-chart-height, 360px); }
+.live-chart-plot { width: 100%; height: max(var(--live-chart-height, 360px), var(--live-chart-least, 0px)); }
 .live-chart:focus-within { outline: none; }
 .live-chart-plot:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .live-chart-legend { display: flex; flex-wrap: wrap; gap: 0 1rem; min-height: 1.75rem;

@@ -349,6 +349,65 @@ def test_on_paper_there_is_the_lesson_without_menu_and_buttons(visit) -> None:
     expect(page.locator("h1")).to_be_visible()
 
 
+ON_PAPER = {  # of a page, what is there to be pressed, and buttons that show something
+    "": (".first .learn .main", ".picture .stage canvas"),
+    "linear_fit": (".fit-play", ".fit-grid button"),
+    "operators": ("input[type=range]", ".grid-cells button"),
+    "convolution": (".window .play", ".window .grids"),
+    "convolution?convolution_part=stack": (".rows .add", ".rows select"),
+    "lenet": (".walk .steer button", ".walk [data-zoom]"),
+}
+
+
+@pytest.mark.parametrize(("path", "parts"), ON_PAPER.items(), ids=ON_PAPER)
+def test_what_cannot_be_pressed_on_paper_is_not_printed_by_a_drawing(
+    visit, path: str, parts: tuple[str, str]
+) -> None:
+    page = visit(path)
+    main = page.get_by_test_id("stMain")
+    presses, contents = (main.locator(part) for part in parts)
+    expect(contents.first).to_be_visible()
+    reader.rest(page)
+    assert presses.count() > 0
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    expect(contents.first).to_be_visible()
+    for each in [*presses.all(), *main.locator("input[type=range]").all()]:
+        expect(each).to_be_hidden()
+
+
+# The sizes at once when paper is narrower: no observer of sizes is asked while a browser prints.
+NARROWER = """(chart) => {
+  chart.parentElement.style.width = '240px';
+  const box = (selector) => chart.querySelector(selector).getBoundingClientRect();
+  const [layer, plot] = [box('.main-svg'), box('.nsewdrag')];
+  return [layer.width, layer.width / layer.height, plot.right - layer.left];
+}"""
+
+
+def test_a_chart_is_no_wider_than_the_paper(visit) -> None:
+    page = visit("train?run=new&train_dataset=digits")
+    chart = page.locator(".st-key-train_chart .live-chart-plot")
+    expect(chart.locator(".nsewdrag")).to_be_attached()
+    reader.rest(page)
+    before = chart.locator(".main-svg").first.bounding_box()
+    assert before
+    assert before["width"] > 300
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    width, ratio, right = chart.evaluate(NARROWER)
+    assert width == pytest.approx(240, abs=1)
+    assert ratio == pytest.approx(before["width"] / before["height"], rel=0.02)
+    assert right < 240
+
+
+def test_the_picture_of_a_network_keeps_its_proportions_on_paper(visit) -> None:
+    page = visit("")
+    picture = page.locator(".first .stage canvas")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("(canvas) => getComputedStyle(canvas).objectFit") == "contain"
+
+
 # Text and pictures as they are when the browser, which is about to print, has told the page.
 PRINTED = f"""() => addEventListener('beforeprint', () => {{
   for (const each of document.querySelectorAll('[data-testid=stSidebar], [data-testid=stHeader]')) each.remove();

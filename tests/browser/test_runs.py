@@ -165,6 +165,23 @@ def test_an_interrupted_run_goes_on_with_one_press_and_a_child_knows_its_ancesto
     harness.no_traceback(page)
 
 
+def test_on_a_projector_the_table_of_runs_fits_and_what_does_not_fit_has_a_bar(
+    visit: Visit, runs_folder: Path
+) -> None:
+    for epochs, rate in ((1, 0.01), (3, 0.1)):
+        settings = TrainConfig(
+            dataset="digits", epochs=epochs, batch_size=64 * epochs, learning_rate=rate, threads=1
+        )
+        run_folder.create(runs_folder, settings, f"on a projector {epochs}")
+    page = visit("runs?runs_words=projector", width=1024, height=768)
+    expect(page.get_by_text(re.compile("^2 of "))).to_be_visible()
+    table = page.locator(".st-key-runs_table .dvn-scroller")
+    reader.rest(page)
+    assert table.evaluate("(table) => table.scrollWidth <= table.clientWidth")
+    page.mouse.move(0, 0)  # without the pointer over it
+    assert not table.evaluate("(table) => getComputedStyle(table).scrollbarColor").startswith("rgba(0, 0, 0, 0)")
+
+
 def test_two_networks_read_the_same_drawing_side_by_side(visit: Visit, parent: RunFolder) -> None:
     code = f"{parent.id}:{parent.checkpoints()[-1].name}"
     page = visit(f"draw?draw_net=shipped&draw_other={code}")

@@ -181,6 +181,36 @@ def test_on_mnist_one_batch_is_one_update_and_another_follows(visit: Visit) -> N
     stopped(page)
 
 
+def test_on_a_large_screen_the_curve_takes_the_room_that_there_is(visit: Visit, runs_folder: Path) -> None:
+    run = run_folder.create(
+        runs_folder, TrainConfig(dataset="digits", epochs=1, threads=1, batch_size=256), "large"
+    )
+    RunController(run.path, WhenPaused(), lambda **_message: None).run()
+    page = visit(f"train?run={run.id}", width=1920, height=1080)
+    chart = page.locator(".st-key-train_chart .live-chart-plot")
+    examples = page.locator(".examples .row canvas").last
+    expect(examples).to_be_visible()
+    heights = {}
+    for width, height in ((1920, 1080), (1280, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        reader.rest(page)
+        page.wait_for_function("""() => Math.abs(document.querySelector('.live-chart-plot .main-svg').clientHeight
+            - document.querySelector('.live-chart-plot').clientHeight) < 2""")
+        heights[height] = chart.evaluate("(plot) => plot.clientHeight")
+        controls, pictures = page.locator(".st-key-train_chart").bounding_box(), examples.bounding_box()
+        assert controls
+        assert pictures
+        apart = controls["y"] + controls["height"] - pictures["y"] - pictures["height"]
+        assert abs(apart) < 150, (width, apart)  # no hole beside either column
+    assert heights[1080] >= heights[800] + 120
+    settings = page.locator(".run-settings").bounding_box()
+    both = page.get_by_test_id("stMain").locator(".st-key-train_top").bounding_box()
+    assert settings
+    assert both
+    assert settings["width"] > 0.9 * both["width"]
+    assert settings["height"] < 400
+
+
 @pytest.mark.long
 def test_a_diverging_run_says_what_happened_and_what_to_try(visit: Visit) -> None:
     page = visit(f"train?{SMALL}&train_epochs=5&train_learning_rate=500")

@@ -117,13 +117,16 @@ def _columns(rows: list[dict[str, object]]) -> dict[str, ColumnConfig | str | No
     """Return the columns' headings; None hides one, until the reader asks for it, in which nothing differs."""
     words = workspace.setting_words()
     column = st.column_config
+    several_years = len({str(row["created"])[:4] for row in rows}) > 1  # else the year only takes room
     headings: dict[str, ColumnConfig | str | None] = {
         **words,
         "name": _("Name"),
         "state": _("State"),
         "best": column.NumberColumn(_("Best test accuracy"), format="%.2f %%"),
         "progress": column.ProgressColumn(_("Progress"), format="percent", min_value=0, max_value=1, width="small"),
-        "created": column.DatetimeColumn(_("Started"), format="YYYY-MM-DD HH:mm"),
+        "created": column.DatetimeColumn(
+            _("Started"), format="YYYY-MM-DD HH:mm" if several_years else "MM-DD HH:mm"
+        ),
         "parent": _("Continues"),
         "learning_rate": column.NumberColumn(words["learning_rate"], format="%g"),
         "weight_decay": column.NumberColumn(words["weight_decay"], format="%g"),

@@ -19,7 +19,8 @@ from pages.shared.language import _
 
 OFFERED = "train_offered_runs"  # in the session: what is shown -> the name under which the drawing asks about it
 CSS = f"""{live_chart.CSS}
-.run-view .run-chart {{ min-height: 21rem; }}
+/* It takes the rest of a large window. */
+.run-view .run-chart {{ min-height: 21rem; --live-chart-least: min(100vh - 36rem, 40rem); }}
 .run-numbers {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(5.9rem, 1fr)); gap: .3rem .6rem;
   margin: 0; padding: 0 !important; font-variant-numeric: tabular-nums; font-family: var(--st-font);
   color: var(--st-text-color); }}

@@ -1,4 +1,4 @@
-"""Beside a run: its name and settings, its learning rate, and what to do where it went wrong."""
+"""Below a run's curve: its name and settings, its learning rate, and what to do where it went wrong."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ LAST = 2**62  # a step after all others
 
 STYLE = """
 <style>
-.run-settings { display: grid; grid-template-columns: auto 1fr; gap: .2rem .8rem; margin: 0;
-  padding: 0 !important; font-size: .9rem; }
+.run-settings { columns: 17rem; column-gap: 2rem; margin: 0; padding: 0 !important; font-size: .9rem; }
+.run-settings div { display: grid; grid-template-columns: 1.2fr 1fr; gap: .8rem;
+  padding-bottom: .2rem; break-inside: avoid; }
 .run-settings dt { opacity: .75; }
 .run-settings dd { margin: 0 !important; overflow-wrap: anywhere; }
 </style>
@@ -45,7 +46,7 @@ def _settings(run: RunFolder) -> None:
     if changes := workspace.rate_changes(run):
         values["learning_rate"] += ", " + changes
     cells = "".join(
-        f"<dt>{html.escape(word)}</dt><dd>{html.escape(values[name])}</dd>"
+        f"<div><dt>{html.escape(word)}</dt><dd>{html.escape(values[name])}</dd></div>"
         for name, word in workspace.setting_words().items()
     )
     st.html(f'{STYLE}<dl class="run-settings">{cells}</dl>')

@@ -35,14 +35,14 @@ function traces({ curves, percent }, hidden) {
   }));
 }
 
-/** @param {Drawn} header @param {CSSStyleDeclaration} style */
-function layout(header, style) {
+/** @param {Drawn} header @param {CSSStyleDeclaration} style @param {number} height */
+function layout(header, style, height) {
   const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   const { xMax, revision, log, marks } = header;
   const key = `${revision}|${log}|${header.yTitle}`;
   return {
     uirevision: revision,
-    height: header.height,
+    height,
     margin: { l: 60, r: 14, t: marks.length ? 34 : 12, b: 46 },
     paper_bgcolor: 'rgba(0,0,0,0)',
     plot_bgcolor: 'rgba(0,0,0,0)',
@@ -154,7 +154,8 @@ export class Chart {
     plot.setAttribute('aria-label', header.words.aria);
     this.drawLegend(header);
     if (!Plotly) return;
-    Plotly.react(plot, traces(header, this.hidden), layout(header, getComputedStyle(root)), config(header));
+    const height = plot.clientHeight || header.height; // where the page has more room than it needs, it takes it
+    Plotly.react(plot, traces(header, this.hidden), layout(header, getComputedStyle(root), height), config(header));
     if (!this.isDrawn)
       plot.on('plotly_relayout', (change) => {
         this.zoomed = zoomOf(change, this.zoomed);
