@@ -7,7 +7,7 @@ import { brief } from '../lib/numbers.js';
 /**
  * @typedef {import('./payload.js').WindowData} Scene
  * @typedef {Omit<Scene, 'labels' | 'pin'>} Numbers
- * @typedef {Numbers & { labels: Pick<Scene['labels'], 'output_cell' | 'bias' | 'input_used' | 'weight_used'> }} Told
+ * @typedef {Numbers & { labels: Pick<Scene['labels'], 'output_cell' | 'bias' | 'input_used' | 'weight_used'> }} LabelledNumbers
  * @typedef {import('./geometry.js').Meeting} Meeting
  *
  * @typedef {Meeting & { c: number, x: number, w: number, product: number }} Term one product, of channel `c`
@@ -68,7 +68,7 @@ export const isWinner = (d, sum, term) => d.kind === 'max' && sum.winner === ter
 /**
  * The same sum as one sentence.
  *
- * @param {Told} d
+ * @param {LabelledNumbers} d
  * @param {Sum} sum
  */
 export function sumSentence(d, sum) {
@@ -88,7 +88,7 @@ export function sumSentence(d, sum) {
 /**
  * What an input cell or a weight did: one line for the eye and the ear.
  *
- * @param {Told} d
+ * @param {LabelledNumbers} d
  * @param {import('./sliding.js').Focus} focus
  * @param {Meeting[]} meetings
  */

@@ -48,7 +48,7 @@ export class OpenedNumber {
     return this.cell === cell && this.answered;
   }
 
-  /** Brings everything but the slider in the hand to an answer. @param {import('./walk.js').Told} answer */
+  /** Brings everything but the slider in the hand to an answer. @param {import('./walk.js').CellAnswer} answer */
   show(answer) {
     const { walk } = this;
     const number = 'title' in answer ? answer : null;

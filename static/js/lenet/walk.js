@@ -1,5 +1,5 @@
 // @ts-check
-// The walk: one timeline, three zooms. It is given all tensors once; moving about needs no server.
+// The walk through a training step: a timeline at three zooms. It receives all tensors once; moving needs no server.
 
 import { el, fill } from '../lib/dom.js';
 import { reader } from '../lib/message.js';
@@ -25,7 +25,7 @@ const FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
  * @typedef {import('./payload.js').PlaceData} PlaceData
  * @typedef {import('./payload.js').StepData} StepData
  * @typedef {import('./payload.js').CellData & { index: number[] }} Cell
- * @typedef {import('./payload.js').OpenedCellData | { sentence: string }} Told an opened number, or why there is none
+ * @typedef {import('./payload.js').OpenedCellData | { sentence: string }} CellAnswer an opened number, or why there is none
  *
  * @typedef {object} Owner who has the settings and asks
  * @property {() => Values} values
@@ -49,7 +49,7 @@ export class Walk {
     this.zoom = 2; // 1: the network, 2: a step, 3: one number
     /** @type {Cell | null} what is open */
     this.cell = null;
-    /** @type {Told | null} of what is open */
+    /** @type {CellAnswer | null} of what is open */
     this.answer = null;
     /** @type {PlaceData | null} where the open number can be changed */
     this.place = null;
@@ -364,7 +364,7 @@ export class Walk {
     this.bar.show(this.whatIf, this.refusal);
   }
 
-  /** @param {Told | null} answer @param {PlaceData | null} place */
+  /** @param {CellAnswer | null} answer @param {PlaceData | null} place */
   receiveCell(answer, place) {
     this.answer = answer;
     this.place = place;

@@ -1,5 +1,5 @@
 // @ts-check
-// What the picture of a network knows: the values of each layer, what each value is made of, and what it sees.
+// The model of a network's picture: the values of each layer, the parts of each value, and its receptive field.
 //
 // The image is layer -1; after the last layer come the ten probabilities, the layer `layers.length`.
 
@@ -243,7 +243,7 @@ export function cellsOf(from, part) {
   return cells;
 }
 
-/** @param {Layer} from @param {Part} part @param {Way} way */
+/** Sets what a part adds, and the cell of a maximum. @param {Layer} from @param {Part} part @param {Way} way */
 function measure(from, part, way) {
   const start = part.item * from.rows * from.columns;
   if (way === 'stage' || way === 'softmax' || way === 'function') return;
@@ -268,22 +268,22 @@ function measure(from, part, way) {
  */
 export function fieldOf(reading, { layer, cell }) {
   const { columns } = layerAt(reading, layer);
-  return seenBy(reading, layer, { top: Math.floor(cell / columns), left: cell % columns, height: 1, width: 1 });
+  return fieldIn(reading, layer, { top: Math.floor(cell / columns), left: cell % columns, height: 1, width: 1 });
 }
 
-/** @param {Reading} reading @param {number} place @param {Rect} region @returns {Rect} */
-function seenBy(reading, place, region) {
+/** The receptive field of a region. @param {Reading} reading @param {number} place of its layer @param {Rect} region @returns {Rect} */
+function fieldIn(reading, place, region) {
   const layer = layerAt(reading, place);
   const here = inside(region, layer);
   if (place < 0) return here;
   const regions = layer.inputs.map((source) => {
     const from = layerAt(reading, source);
-    return seenBy(reading, source, sourceOf(layer, from, here));
+    return fieldIn(reading, source, sourceOf(layer, from, here));
   });
   return regions.reduce(around, regions[0] ?? { top: 0, left: 0, height: 0, width: 0 });
 }
 
-/** @param {Layer} layer @param {Layer} from @param {Rect} region @returns {Rect} */
+/** The region of `from` that a region of `layer` reads. @param {Layer} layer @param {Layer} from @param {Rect} region @returns {Rect} */
 function sourceOf(layer, from, { top, left, height, width }) {
   if (layer.window) {
     const { kernel_size: k, stride: s, padding: p, dilation: d } = layer.window;
@@ -367,7 +367,7 @@ export function moveByKey(reading, place, key, within) {
   if (!/^(Arrow(Left|Right|Up|Down)|Home|End)$/.test(key)) return null;
   if (!place) return { layer: -1, item: 0, cell: middleOf(reading.image) };
   const layer = layerAt(reading, place.layer);
-  if (within) return { ...place, cell: movedCell(layer, place.cell, key) };
+  if (within) return { ...place, cell: nextCell(layer, place.cell, key) };
   if (key === 'ArrowUp' || key === 'ArrowDown') {
     const item = clamp(place.item + (key === 'ArrowUp' ? -1 : 1), layer.count);
     return { ...place, item };
@@ -387,7 +387,7 @@ const clamp = (at, count) => Math.max(0, Math.min(count - 1, at));
 export const middleOf = ({ rows, columns }) => Math.floor(rows / 2) * columns + Math.floor(columns / 2);
 
 /** @param {Layer} layer @param {number} cell @param {string} key */
-function movedCell({ rows, columns }, cell, key) {
+function nextCell({ rows, columns }, cell, key) {
   const [row, column] = [Math.floor(cell / columns), cell % columns];
   if (key === 'Home') return 0;
   if (key === 'End') return rows * columns - 1;

@@ -28,6 +28,7 @@ import { closerOf } from './zoom.js';
  * @property {number | null} [now] the layer at which something is happening
  */
 
+const FONT = 'system-ui, "Noto Sans CJK SC", sans-serif';
 const FAINT = 0.25;
 const LEAST_NAME = 0.6; // how dark the name of a layer is that is not reached: it can be read
 const BAND = 0.07; // how dark a band is that stands for all the edges to a layer
@@ -49,6 +50,8 @@ export class Painter {
     this.content = null;
     this.ratio = 1; // pixels of the screen to one of the page
     this.over = 1; // how dark the whole network is: 0 under a closer look
+    /** @type {{ image: string, more: string, others: string, short: Record<string, string> }} */
+    this.words = { image: '', more: '', others: '', short: {} };
   }
 
   /** What is painted; `set` comes before all that asks for it. */
@@ -456,12 +459,7 @@ export class Painter {
     context.putImageData(picture, 0, 0);
     this.map(sheet, { rows, columns }, 0, box);
   }
-
-  /** @type {{ image: string, more: string, others: string, short: Record<string, string> }} */
-  words = { image: '', more: '', others: '', short: {} };
 }
-
-const FONT = 'system-ui, "Noto Sans CJK SC", sans-serif';
 
 /** @param {number} share @param {number} [digits] after the point */
 const percent = (share, digits = share < 0.1 ? 1 : 0) =>
