@@ -194,7 +194,7 @@ def test_on_a_large_screen_the_curve_takes_the_room_that_there_is(visit: Visit, 
     for width, height in ((1920, 1080), (1280, 800)):
         page.set_viewport_size({"width": width, "height": height})
         reader.rest(page)
-        page.wait_for_function("""() => Math.abs(document.querySelector('.live-chart-plot .main-svg').clientHeight
+        page.wait_for_function("""() => Math.abs(document.querySelector('.live-chart-plot .main-svg')?.clientHeight
             - document.querySelector('.live-chart-plot').clientHeight) < 2""")
         heights[height] = chart.evaluate("(plot) => plot.clientHeight")
         controls, pictures = page.locator(".st-key-train_chart").bounding_box(), examples.bounding_box()
