@@ -29,12 +29,15 @@ FRAMES = """(count) => new Promise((done) => {
   next();
 })"""
 
-# Whether what `seen` returns has been the same for `quiet` milliseconds, and the script of the page has ended.
+# Whether what `seen` returns has been the same for `quiet` milliseconds, the script of the page has
+# ended and every instrument has drawn.
 UNCHANGED = """([seen, quiet]) => {
   const app = document.querySelector('[data-testid=stApp]');
   const runs = app?.dataset.testScriptState !== 'notRunning';
   const waits = document.querySelector('[data-testid=stSkeleton]') || document.fonts.status !== 'loaded';
-  const now = runs || waits ? NaN : JSON.stringify(eval(seen)());
+  const instruments = [...document.querySelectorAll('[class*=st-key-][class*=_instrument]')]; // as in frame.css
+  const draws = instruments.some((each) => each.checkVisibility() && !each.querySelector('[data-drawn]'));
+  const now = runs || waits || draws ? NaN : JSON.stringify(eval(seen)());
   const before = window.restTest;
   if (before?.now !== now) window.restTest = { now, since: performance.now() };
   else if (performance.now() - before.since >= quiet) {
