@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -142,3 +143,50 @@ def test_the_first_page_is_made_without_what_only_later_pages_need(tmp_path: Pat
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=True
     )
     assert process.stdout.strip().splitlines()[-1] == "True []", process.stderr
+
+
+# Another thread is in the middle of importing pandas.
+HALF_IMPORTED = """
+import importlib.abc, sys, threading
+from pages.shared import imports
+imports.one_at_a_time()
+middle, is_tried = threading.Event(), threading.Event()
+class Pause(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "pandas.core.api":
+            middle.set()
+            is_tried.wait(2)
+def use():
+    import pandas
+    middle.set()
+{imported}
+go.Figure(go.Scatter(x=[1.0], y=[1.0]))  # what Plotly imports late is here
+sys.meta_path.insert(0, Pause())
+thread = threading.Thread(target=use)
+thread.start()
+middle.wait(60)
+try:
+    print(len(go.Figure(go.Scatter(x=[1.0, 2.0], y=[3.0, 4.0])).data))
+except AttributeError as error:
+    print(error)
+is_tried.set()
+thread.join()
+"""
+
+
+def outcome(imported: str) -> str:
+    """Return how a figure comes out with ``go`` imported so, while another thread imports pandas."""
+    command = [sys.executable, "-c", HALF_IMPORTED.format(imported=imported)]
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    return process.stdout.strip().splitlines()[-1]
+
+
+def test_a_figure_waits_for_pandas_which_another_thread_imports() -> None:
+    assert "partially initialized module 'pandas'" in outcome("import plotly.graph_objects as go")
+    assert outcome("from core.figures.graph_objects import go") == "1"
+
+
+def test_only_one_module_imports_plotly() -> None:
+    modules = [path for folder in ("core", "pages") for path in sorted((ROOT / folder).rglob("*.py"))]
+    importing = [path for path in modules if re.search(r"^\s*(import|from) plotly", path.read_text("utf-8"), re.M)]
+    assert importing == [ROOT / "core" / "figures" / "graph_objects.py"]

@@ -7,10 +7,9 @@ import html
 import io
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from core.experiments.group import Experiment
 from core.experiments.results import outcomes
+from core.figures.graph_objects import go
 
 STYLE = """
 body { font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
-from plotly.subplots import make_subplots
 
 from core.examination.examination import BINS, Examination, Histogram, Reading
 from core.figures import limits, palette
+from core.figures.graph_objects import go, make_subplots
 
 HEIGHT = 520  # pixels: two rows on a screen of 800
 

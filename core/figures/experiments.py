@@ -7,12 +7,12 @@ from statistics import fmean
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.experiments.range_test import RangeTest
 from core.experiments.results import Band, Outcome
 from core.figures import limits, palette
 from core.figures.curves import plain
+from core.figures.graph_objects import go
 
 HEIGHT = 330  # pixels
 LEGEND_ROW = 19  # pixels: on a phone each entry of the legend takes one

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import palette
+from core.figures.graph_objects import go
 
 
 def rate_curve(steps: Sequence[int], rates: Sequence[float], batch: str, rate: str) -> go.Figure:

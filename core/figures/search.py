@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
-
 from core.experiments.plan import Axis
 from core.experiments.results import Outcome
 from core.experiments.search import Range, Search
 from core.figures import limits, palette
 from core.figures.curves import plain
+from core.figures.graph_objects import go, make_subplots
 
 HEIGHT = 560  # pixels
 COLUMNS = 2  # settings in a row

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures import palette
+from core.figures.graph_objects import go
 
 MARGIN = {"l": 58, "r": 8, "t": 12, "b": 46}
 Numbers = NDArray[np.floating] | NDArray[np.integer]

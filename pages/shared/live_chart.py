@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
-
-import plotly.graph_objects as go
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from core.figures import live_chart as figures
 from core.figures.curves import Curve
 from core.message import pack
 from pages.shared.component import component
 from pages.shared.language import _, current
+
+if TYPE_CHECKING:  # the first page needs none
+    from core.figures.graph_objects import go
 
 CSS = """
 .live-chart { position: relative; width: 100%; }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.experiments import results
@@ -13,6 +12,7 @@ from core.experiments.search import Search
 from core.export.experiment_report import Report, page, runs_csv
 from core.export.experiment_script import experiment_script
 from core.export.search_script import search_script
+from core.figures.graph_objects import go
 from pages.parts.experiments import figures, verdict, words
 from pages.shared import workspace
 from pages.shared.code_panel import show_the_code

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
-
 from core.experiments.group import Experiment
 from core.experiments.results import Outcome, bands
 from core.experiments.search import Range, Search
 from core.figures import experiments as figures
+from core.figures.graph_objects import go
 from core.figures.search import SearchWords, search_figure
 from pages.parts.experiments import words
 from pages.shared import workspace

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.experiments.group import Experiment
 from core.experiments.results import Outcome, outcomes
+from core.figures.graph_objects import go
 from pages.parts.experiments import words
 from pages.shared import keys, lessons
 from pages.shared.language import _
