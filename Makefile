@@ -18,9 +18,9 @@ run: $(VENV)/.installed
 serve: $(VENV)/.installed
 	$(BIN)/python serve.py
 
-# Every test; `pytest` alone leaves the long ones out. They wait for browsers and processes almost half of the time.
+# Every test; `pytest` alone leaves the long ones out.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "" -n 3
+	$(BIN)/python -m pytest -m ""
 
 # While you work: linters and types beside the unit tests of Python and JavaScript; no browser, nothing heavy.
 check: $(VENV)/.installed-dev

@@ -78,8 +78,9 @@ def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place)
         live.show(run, at)
     with side:
         examples.show(run, status)
+        run_panel.rate(run, at)
     with below:
-        run_panel.panel(run, at)  # below both columns: beside the short one would be a hole
+        run_panel.panel(run)  # below both columns: beside the short one would be a hole
         _tabs(run)
 
 

@@ -399,6 +399,12 @@ def test_a_chart_is_no_wider_than_the_paper(visit) -> None:
     assert width == pytest.approx(240, abs=1)
     assert ratio == pytest.approx(before["width"] / before["height"], rel=0.02)
     assert right < 240
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.set_viewport_size({"width": 900, "height": 800})
+    reader.rest(page)
+    layer = chart.locator(".main-svg").first  # it is drawn for the window again, and no longer scaled
+    expect(layer).not_to_have_attribute("viewBox", re.compile("."))
 
 
 def test_the_picture_of_a_network_keeps_its_proportions_on_paper(visit) -> None:

@@ -1,4 +1,4 @@
-"""Below a run's curve: its name and settings, its learning rate, and what to do where it went wrong."""
+"""What belongs to one run: its learning rate, its name and settings, and what to do where it went wrong."""
 
 from __future__ import annotations
 
@@ -29,13 +29,17 @@ STYLE = """
 """
 
 
-def panel(run: RunFolder, at: Moment) -> None:
-    """Show the run's name, its learning rate and its settings."""
+def rate(run: RunFolder, at: Moment) -> None:
+    """Show the learning rate of a run that can take another one."""
+    if "learning_rate" in at.commands:
+        steering.rate(run, at)
+
+
+def panel(run: RunFolder) -> None:
+    """Show the run's name and its settings."""
     st.header(_("This run"), anchor=False)
     st.text(run.name)
     places.show(run)
-    if "learning_rate" in at.commands:
-        steering.rate(run, at)
     with st.expander(_("Settings"), expanded=True):
         _settings(run)
 

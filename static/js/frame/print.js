@@ -17,7 +17,10 @@ export function printDarkOnWhite() {
     leaveOut(document, sheet);
     for (const chart of document.querySelectorAll('.svg-container')) fitChart(chart);
   });
-  window.addEventListener('afterprint', () => printTheme(false));
+  window.addEventListener('afterprint', () => {
+    printTheme(false);
+    for (const layer of document.querySelectorAll('.svg-container .main-svg')) layer.removeAttribute('viewBox'); // it changes with the window
+  });
 }
 
 /**
