@@ -19,7 +19,7 @@ export function printDarkOnWhite() {
   });
   window.addEventListener('afterprint', () => {
     printTheme(false);
-    for (const layer of document.querySelectorAll('.svg-container .main-svg')) layer.removeAttribute('viewBox'); // it changes with the window
+    for (const chart of document.querySelectorAll('.svg-container')) unfitChart(chart);
   });
 }
 
@@ -42,4 +42,9 @@ function fitChart(chart) {
   chart.style.setProperty('--printed-ratio', `${clientWidth} / ${clientHeight}`);
   for (const layer of chart.querySelectorAll('.main-svg'))
     layer.setAttribute('viewBox', `0 0 ${clientWidth} ${clientHeight}`);
+}
+
+/** Gives Plotly's layers back: it draws them for the size of the window, and a view box would scale them. @param {Element} chart */
+function unfitChart(chart) {
+  for (const layer of chart.querySelectorAll('.main-svg')) layer.removeAttribute('viewBox');
 }
