@@ -40,6 +40,14 @@ def N_(message: str) -> str:  # noqa: N802  (gettext's own name for "translate l
     return message
 
 
+def text_of(error: BaseException) -> str:
+    """Return what ``error`` says, and Python's own words where its ``__str__`` fails."""
+    try:
+        return str(error)
+    except BaseException:  # it is not ours: it may leave the program as well
+        return "<exception str() failed>"
+
+
 class InvalidSetting(ValueError):
     """A rejected setting. The message names the value and the violated constraint.
 

@@ -26,6 +26,12 @@ class LayeredNet(nn.Module):
         return self.step(self, x)
 
 
+def attention_to_none(self: Any, x: Tensor) -> Tensor:
+    """Return each row plus what it takes of no other: of keys and values that are not there."""
+    y = self.a(x)[None]
+    return y[0] + F.scaled_dot_product_attention(y, y[:, :0], y[:, :0])[0]
+
+
 class Square(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:
@@ -311,6 +317,10 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "sparse parameter": (SparseWeight, (4, 4)),
     "data loss inside": (lambda: LayeredNet(lambda s, x: s.a(x).clamp(min=0).data + s.a(x)), (2, 4)),
     "views changed in place": (lambda: LayeredNet(changed_views), (2, 4)),
+    "mean of no rows": (lambda: LayeredNet(lambda s, x: s.a(x) + s.a(x)[:0].mean(0).nan_to_num()), (2, 4)),
+    "softmax of no classes": (lambda: LayeredNet(lambda s, x: s.a(x) + s.a(x)[:, :0].softmax(1).sum()), (2, 4)),
+    "attention to no keys": (lambda: LayeredNet(attention_to_none), (2, 4)),
+    "layers of no units": (lambda: nn.Sequential(nn.Linear(4, 0), nn.Linear(0, 3)), (2, 4)),
     "a subclass of Tensor as a weight": (LabelWeight, (2, 4)),
     "a subclass of Tensor that computes otherwise": (lambda: LayeredNet(doubled), (2, 4)),
 }

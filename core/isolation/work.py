@@ -11,6 +11,7 @@ import sys
 import traceback
 from pathlib import Path
 
+from core.errors import text_of
 from core.isolation.frames import LEFT, MEMORY, RAISED, RETURNED, Answer, Call
 
 try:
@@ -61,14 +62,14 @@ def answer(call: Call) -> Answer:
         if is_out_of_memory(error):
             return Answer(call.number, MEMORY)
         if not isinstance(error, Exception):
-            return Answer(call.number, LEFT, body=f"{type(error).__name__}: {error}".encode())
+            return Answer(call.number, LEFT, body=f"{type(error).__name__}: {text_of(error)}".encode())
         error.add_note("".join(traceback.format_exception(error)))  # where it was raised, for the server's log
         return Answer(call.number, RAISED, body=_pickled(error))
 
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Return whether Python or torch did not get the memory that it asked for."""
-    return isinstance(error, MemoryError) or "DefaultCPUAllocator: " in str(error)
+    return isinstance(error, MemoryError) or "DefaultCPUAllocator: " in text_of(error)
 
 
 def _pickled(error: Exception) -> bytes:
@@ -76,7 +77,7 @@ def _pickled(error: Exception) -> bytes:
         body = pickle.dumps(error)
         pickle.loads(body)  # an exception with a constructor of its own may not come back
         return body
-    plain = RuntimeError(f"{type(error).__name__}: {error}")
+    plain = RuntimeError(f"{type(error).__name__}: {text_of(error)}")
     plain.add_note("".join(traceback.format_exception(error)))
     return pickle.dumps(plain)
 

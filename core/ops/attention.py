@@ -55,7 +55,7 @@ def weights(call: Call) -> Array:
         scores = np.where(mask.cpu().numpy(), scores, -np.inf)
     elif mask is not None:
         scores = scores + array(mask)
-    most = scores.max(-1, keepdims=True)
+    most = scores.max(-1, keepdims=True, initial=-np.inf)
     powers = np.where(np.isneginf(most), 0.0, np.exp(scores - np.where(np.isneginf(most), 0.0, most)))
     whole = powers.sum(-1, keepdims=True)
     return np.asarray(powers / np.where(whole == 0, 1.0, whole))  # a query that may use no key takes nothing

@@ -12,7 +12,7 @@ from torch import Tensor
 from core.ops.definition import Definition
 from core.ops.explanation import HIDDEN, Call, Explanation, Factor, Index
 from core.ops.registry import DEFINITIONS
-from core.ops.whole import Hand, array
+from core.ops.whole import Hand, array, exact_hand
 
 
 def written_out(call: Call) -> Definition | None:
@@ -36,15 +36,26 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: I
 def whole(call: Call) -> Hand | None:
     """Return the operation's whole output by hand; None when its arithmetic is not written out."""
     operation = written_out(call)
+    if operation is None or not call.output.numel():
+        return None if operation is None else _nothing(call.output)
     with np.errstate(all="ignore"):
-        return None if operation is None else operation.whole(call)
+        return operation.whole(call)
 
 
 def whole_gradient(call: Call, which: str, grad_output: Tensor) -> Hand | None:
     """Return the whole gradient of input ``which`` by hand; None when its arithmetic is not written out."""
     operation = None if which.startswith(HIDDEN) else written_out(call)
+    if operation is None:
+        return None
+    if not (call.output.numel() and call.tensors[which].numel()):
+        return _nothing(call.tensors[which])
     with np.errstate(all="ignore"):
-        return None if operation is None else operation.whole_gradient(call, which, array(grad_output))
+        return operation.whole_gradient(call, which, array(grad_output))
+
+
+def _nothing(like: Tensor) -> Hand:
+    """Return what comes of no numbers: an empty tensor, or the zeros of a gradient that nothing reached."""
+    return exact_hand(np.zeros(tuple(like.shape)))
 
 
 def parts(call: Call, outputs: Sequence[Tensor]) -> list[Call]:

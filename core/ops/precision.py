@@ -80,10 +80,11 @@ def compare(
         largest = torch.finfo(dtype).max * (1 - torch.finfo(dtype).eps)
         top = np.fmax(scale, peak)
         overflows = np.isfinite(top) | all_finite(inputs) | (_largest_product(inputs) * terms > largest)
-        too_large = (top > largest) & overflows
+        both = np.isfinite(hand) & np.isfinite(other)
         # where the largest number is infinite, float64 by hand overflowed too
-        determined = np.isfinite(hand) & np.isfinite(other) & np.isfinite(top)
-        beyond = ~same & too_large & ~determined
+        determined = both & np.isfinite(top)
+        of_its_own = np.isfinite(scale) & (scale > largest) & ~both  # whatever other cells are
+        beyond = ~same & (of_its_own | ((top > largest) & overflows & ~determined))
     return Verdict(apart, fine | beyond, beyond)
 
 

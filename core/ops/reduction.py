@@ -21,7 +21,9 @@ def rule(call: Call) -> IndexRule:
     keep = bool(call.options.get("keepdim", False))
     output = [at(0) if d in summed_dims else dim for d, dim in enumerate(own) if keep or d not in summed_dims]
     n = math.prod(x.shape[d] for d in summed_dims if d < x.dim())
-    share = [constant("1/n", 1 / n)] if call.name == "mean" and n else []
+    if call.name == "mean" and not n:
+        return IndexRule((Product(tuple(output), (constant("0/0", math.nan),)),))
+    share = [constant("1/n", 1 / n)] if call.name == "mean" else []
     return IndexRule((Product(tuple(output), (Cells("input", "x", own), *share)),))
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import torch
 
-from core.errors import N_
+from core.errors import N_, text_of
 from core.isolation.work import is_out_of_memory
 from core.script import causes, compile_stub, module_alone
 from core.script.arrays import TELL, Arrays
@@ -223,7 +223,7 @@ def _deadline(seconds: float) -> Iterator[None]:
 def _error(error: BaseException, source: Source, recorder: Recorder) -> Error:
     """Explain an exception; the explanation itself may fail, the program's exception is told all the same."""
     recorder.paused = True
-    failure = Failure(error, type(error).__name__, str(error), source)
+    failure = Failure(error, type(error).__name__, text_of(error), source)
     explained = causes.UNKNOWN
     with recorder.careful():
         failure = look_at(error, source, recorder)

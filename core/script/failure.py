@@ -11,6 +11,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from core.errors import text_of
 from core.script.facts import arguments, dtype, tensors
 from core.script.kinds import is_a
 from core.script.program_record import Operand
@@ -78,7 +79,7 @@ class Failure:
 
 def look_at(error: BaseException, source: Source, recorder: Recorder | None) -> Failure:
     """Return what there is to know of ``error``; its traceback is still there."""
-    message = str(error)
+    message = text_of(error)
     message = message if len(message) <= LONGEST else message[:LONGEST] + " …"
     failure = Failure(error, type(error).__name__, message, source, recorder=recorder)
     if is_a(error, SyntaxError) and error.filename == source.path:
@@ -105,7 +106,7 @@ def _in_worker(failure: Failure) -> bool:
     """Take line and expression from the text of a DataLoader worker's traceback: its frames are elsewhere."""
     if "in DataLoader worker process" not in failure.message:
         return False
-    rows = str(failure.error).splitlines()
+    rows = text_of(failure.error).splitlines()
     places = [i for i, row in enumerate(rows) if row.strip().startswith(f'File "{failure.source.path}", line ')]
     if not places:
         return False

@@ -16,6 +16,7 @@ from torch.optim import Optimizer
 from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader, TensorDataset
 
+from core.errors import text_of
 from core.ops.registry import DEFINITIONS
 from core.script.bounded_list import BoundedList
 from core.script.calls import Before, Calls
@@ -66,7 +67,7 @@ class Careful:
             return False
         # The program's own recursion leaves no room for a look at it: no trouble of the recorder.
         if not is_a(error, RecursionError) and len(self._recorder.troubles) < 20:
-            self._recorder.troubles.append(f"{type(error).__name__}: {error}")
+            self._recorder.troubles.append(f"{type(error).__name__}: {text_of(error)}")
         return True
 
 

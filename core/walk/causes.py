@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.errors import N_, InvalidSetting
+from core.errors import N_, InvalidSetting, text_of
 
 
 @dataclass(frozen=True)
@@ -202,14 +202,6 @@ CAUSES = (
         N_("Two tensors do not fit together: print their shapes in the line before."),
     ),
 )
-
-
-def text_of(error: BaseException) -> str:
-    """Return what ``error`` says; nothing where its own ``__str__`` fails."""
-    try:
-        return str(error)
-    except Exception:
-        return ""
 
 
 def cause_of(error: BaseException) -> InvalidSetting | None:

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.errors import N_, InvalidSetting
+from core.errors import N_, InvalidSetting, text_of
 from core.settings import PROJECT
 from core.trace import BackwardFailure
 from core.trace.source import PACKAGES, is_readers
 from core.trace.trace_record import Operation
-from core.walk.causes import cause_of, text_of
+from core.walk.causes import cause_of
 
 OURS = tuple(str(PROJECT / folder) + os.sep for folder in ("core", "pages"))
 PHASES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -257,7 +258,7 @@ def is_large(call: Call) -> bool:
 def products(call: Call) -> int:
     """Return about how many products the output takes: its cells, times the weights that each one meets."""
     weight = call.tensors.get("weight")
-    return call.output.numel() * (1 if weight is None or weight.dim() < 2 else weight[0].numel())
+    return call.output.numel() * (1 if weight is None else math.prod(weight.shape[1:]))
 
 
 def parts_of(record: Record, operation: Operation) -> list[Call]:

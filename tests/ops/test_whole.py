@@ -216,6 +216,18 @@ def test_an_overflow_beside_an_infinity_is_fine_and_another_number_beside_it_is_
         assert compare_whole(explain.whole(call), wrong, x, weight).fine.all() == overflows
 
 
+def test_a_cell_that_overflows_is_fine_whatever_its_neighbours_are() -> None:
+    x = torch.tensor([math.inf, math.nan, 2e38])
+    call = Call("mul", {"input": x}, {"other": 1e30}, x * 1e30)
+    verdict = compare_whole(explain.whole(call), call.output, x)
+    assert verdict.fine.all() and verdict.beyond.tolist() == [False, False, True]
+    assert compare_whole(explain.whole(call), torch.tensor([math.inf, math.nan, 1.0]), x).fine.tolist() == [
+        True,
+        True,
+        False,
+    ]
+
+
 def test_a_mean_over_nothing_is_nan() -> None:
     x = torch.randn(2, 3)
     for target in (torch.tensor([-100, -100]), torch.empty(0, dtype=torch.long)):

@@ -254,10 +254,14 @@ def test_a_module_alone_that_does_not_fit_is_explained(tmp_path: Path, runner: R
     ("text", "cause", "repair"),
     [
         ("x = np.ones(3)\n", "name", "import numpy as np"),
-        ("if 1:\n\u00a0\u00a0x = 1\n", "character", "with a space; lines of the program that have it: 1"),
-        ("print(1\uff0c 2\uff09\n", "character", "with ,;"),
-        ("print(\u201chello\u201d)\n", "character", 'with ";'),
+        ("if 1:\n\u00a0\u00a0x = 1\n", "character", "with a space: in line 2"),
+        ("print(1\uff0c 2\uff09\n", "character", "with ,: in line 1"),
+        ("print(\u201chello\u201d)\n", "character", 'with ": in line 1'),
         ("x =\u200b 1\n", "character", "with no character"),
+        ("%matplotlib inline\n!pip install torch\nx = 1\n", "syntax", "write # before it: lines 1, 2"),
+        (">>> x = 1\n>>> x\n1\n", "syntax", "Delete >>> at the beginning"),
+        ("```python\nx = 1\n```\n", "syntax", "Delete it: lines 1, 3"),
+        ("import torch\n\ntorch.relu(1\n", "syntax", "missing bracket"),
     ],
 )
 def test_what_comes_with_copied_code_is_named(

@@ -332,3 +332,19 @@ def test_a_late_batch_that_cannot_be_made_is_explained(record: object) -> None:
     recording: Record = record(LOADED.replace("LAST", "155"))  # type: ignore[operator]
     assert recording.error is not None and recording.error.line == 18
     assert {one.shape for one in recording.error.operands} == {(3,), (2,)}
+
+
+def test_an_error_that_cannot_be_printed_is_told_and_what_ran_before_it_is_kept(record: object) -> None:
+    recording: Record = record(  # type: ignore[operator]
+        """\
+        import torch
+        class Odd(Exception):
+            def __str__(self):
+                raise SystemExit(4)
+        print(torch.ones(2))
+        raise Odd
+        """
+    )
+    error = recording.error
+    assert error is not None and (error.type, error.line) == ("Odd", 6)
+    assert error.message == "<exception str() failed>" and len(recording.prints) == 1

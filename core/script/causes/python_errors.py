@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from core.errors import N_
-from core.script.causes.table import Cause, Details
+from core.script.causes.table import Cause, Details, Look
 from core.script.failure import Failure
 from core.sentence import Sentence
 
@@ -49,11 +49,30 @@ PLAIN = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'", "\u2013": "
 def _character(failure: Failure, groups: Mapping[str, str]) -> Details | None:
     character = chr(int(groups["point"], 16))
     plain = PLAIN.get(character, unicodedata.normalize("NFKC", character))
-    count = sum(character in line for line in failure.source.lines)
+    where = _lines(failure, lambda line: character in line)
     if plain == " ":
-        return {"plain": Sentence(N_("a space")), "count": count}
+        return {"plain": Sentence(N_("a space")), **where}
     is_invisible = plain == character and not character.isprintable()
-    return {"plain": Sentence(N_("no character")) if is_invisible else plain, "count": count}
+    return {"plain": Sentence(N_("no character")) if is_invisible else plain, **where}
+
+
+def _lines(failure: Failure, has: Callable[[str], bool], most: int = 6) -> dict[str, object]:
+    """Return how many lines of the program are so, and the numbers of the first ones as text."""
+    numbers = [number for number, line in enumerate(failure.source.lines, 1) if has(line)]
+    text = ", ".join(map(str, numbers[:most])) + (", …" if len(numbers) > most else "")
+    return {"count": len(numbers), "numbers": text}
+
+
+def _begins(*signs: str) -> Look:
+    """Return the look for a line that begins with one of ``signs``, as no line of Python does."""
+
+    def look(failure: Failure, _groups: Mapping[str, str]) -> Details | None:
+        sign = next((sign for sign in signs if failure.source.line(failure.line).startswith(sign)), None)
+        if sign is None:
+            return None
+        return {"sign": sign, **_lines(failure, lambda line: line.strip().startswith(signs))}
+
+    return look
 
 
 LIMITS = (
@@ -121,8 +140,29 @@ CAUSES = (
         "character",
         r"^SyntaxError: invalid (?:non-printable )?character.*U\+(?P<point>[0-9A-F]+)",
         N_("Python has no use for the character U+{point} outside of a text; it often comes with copied code."),
-        N_("Replace it with {plain}; lines of the program that have it: {count}."),
+        N_("Replace it with {plain}: in {count:line|lines} {numbers}."),
         _character,
+    ),
+    Cause(
+        "syntax",
+        r"^SyntaxError",
+        N_("A line that begins with {sign} is a command of a notebook, which Python does not know."),
+        N_("Delete it, or write # before it: {count:line|lines} {numbers}."),
+        _begins("%", "!"),
+    ),
+    Cause(
+        "syntax",
+        r"^SyntaxError",
+        N_("{sign} is what Python prints before a line that is typed in; it is no part of the program."),
+        N_("Delete {sign} at the beginning of lines, and the answers below them: {count:line|lines} {numbers}."),
+        _begins(">>>", "..."),
+    ),
+    Cause(
+        "syntax",
+        r"^SyntaxError",
+        N_("{sign} marks where code begins and ends in Markdown; it is no part of the program."),
+        N_("Delete it: {count:line|lines} {numbers}."),
+        _begins("```"),
     ),
     Cause(
         "syntax",

@@ -281,7 +281,7 @@ class TorchWarnings(Watch):
             "Implicit dimension choice",
             "softmax_dim",
             N_("torch warns: softmax is called without dim, and torch chooses one."),
-            N_("Write dim=1, the dimension of the classes."),
+            N_("Name the dimension of the classes: dim=-1 is the last one."),
         ),
     )
 
