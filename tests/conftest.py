@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 from hypothesis import HealthCheck, settings
 
+from core import garbage
 from pages.shared import streamlit_compat
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +36,7 @@ settings.register_profile(
     derandomize=os.environ.get("CI") == "true",
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("few", settings.get_profile("stepwise"), max_examples=10)  # make check
+settings.register_profile("few", settings.get_profile("stepwise"), max_examples=5)  # make check
 settings.load_profile("stepwise")
 
 
@@ -66,6 +67,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker("heavy")
     yield
     sort_longest_file_first(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect no garbage while tests are imported, and leave what they imported out of later collections."""
+    with garbage.uncollected():
+        yield
 
 
 @cache

@@ -32,19 +32,20 @@ def files() -> list[Path]:
 
 
 @cache
-def lines() -> list[tuple[str, str]]:
-    """Every line of every file, with its place."""
-    return [
-        (f"{path.relative_to(ROOT)}:{number}", line)
-        for path in files()
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-    ]
+def texts() -> dict[Path, str]:
+    return {path.relative_to(ROOT): path.read_text(encoding="utf-8") for path in files()}
 
 
 def places(term: str) -> list[str]:
-    """Where ``term`` is written."""
-    pattern = re.compile(term)
-    return [f"{place}: {line.strip()[:100]}" for place, line in lines() if pattern.search(line)]
+    """Where ``term`` is written, line by line."""
+    pattern = re.compile(term, re.MULTILINE)
+    return [
+        f"{path}:{number}: {line.strip()[:100]}"
+        for path, text in texts().items()
+        if pattern.search(text)
+        for number, line in enumerate(text.splitlines(), 1)
+        if pattern.search(line)
+    ]
 
 
 def test_each_term_stands_once_and_says_what_it_means() -> None:

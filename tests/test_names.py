@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -68,20 +70,33 @@ KEPT = {  # in files that people have, in messages to the browser, or a variable
 }
 
 
-def names_of(text: str) -> Iterator[tuple[int, str]]:
-    """Return the line and the name of each variable, parameter, field, function, class and attribute in ``text``.
+class Name(NamedTuple):
+    """A name that a program declares, and where."""
+
+    line: int
+    name: str
+    is_class: bool = False
+
+
+def names_of(text: str) -> Iterator[Name]:
+    """Yield each variable, parameter, field, function, class and attribute in ``text``.
 
     Those that it declares: what is stored, not what is read.
     """
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.lineno, node.id
+            yield Name(node.lineno, node.id)
         elif isinstance(node, ast.arg):
-            yield node.lineno, node.arg
+            yield Name(node.lineno, node.arg)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield node.lineno, node.name
+            yield Name(node.lineno, node.name, isinstance(node, ast.ClassDef))
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            yield node.lineno, node.attr
+            yield Name(node.lineno, node.attr)
+
+
+@cache
+def names_in(path: Path) -> tuple[Name, ...]:
+    return tuple(names_of(path.read_text(encoding="utf-8")))
 
 
 def python_files() -> list[Path]:
@@ -103,11 +118,11 @@ def is_participle(name: str) -> bool:
     )
 
 
-def participles(text: str) -> list[tuple[int, str]]:
+def participles(names: Iterable[Name]) -> list[tuple[int, str]]:
     """Return those that are a bare participle, with or without underscores around it."""
     return [
         (line, name)
-        for line, name in names_of(text)
+        for line, name, _is_class in names
         if name.strip("_").lower() in PARTICIPLES and not name.isupper()
     ]
 
@@ -118,7 +133,7 @@ def test_no_name_is_a_bare_participle() -> None:
     places = [
         f"{path.relative_to(ROOT)}:{line}: {name}"
         for path in paths
-        for line, name in participles(path.read_text(encoding="utf-8"))
+        for line, name in participles(names_in(path))
         if name not in KEPT.get(path.relative_to(ROOT).as_posix(), ())
     ]
     assert places == []
@@ -126,22 +141,22 @@ def test_no_name_is_a_bare_participle() -> None:
 
 def test_a_name_that_is_kept_is_there() -> None:
     for path, names in KEPT.items():
-        assert names <= {name for _line, name in participles((ROOT / path).read_text(encoding="utf-8"))}, path
+        assert names <= {name for _line, name in participles(names_in(ROOT / path))}, path
 
 
 def test_a_participle_is_noticed_in_each_place_where_a_name_is_declared() -> None:
     text = "def opened(given): pass\nfor seen in (): pass\nseen_ids = found_at = _told = 0\nclass A:\n    kept: int"
-    assert [name for _line, name in participles(text)] == ["opened", "seen", "_told", "given", "kept"]
+    assert [name for _line, name in participles(names_of(text))] == ["opened", "seen", "_told", "given", "kept"]
     text = "class Found: pass\nself.made = self._held = other.taken\nclass FoundFile: pass\nKEPT = 1"
-    assert [name for _line, name in participles(text)] == ["Found", "made", "_held"]
+    assert [name for _line, name in participles(names_of(text))] == ["Found", "made", "_held"]
 
 
 def test_no_class_is_named_by_a_participle() -> None:
     classes = [
-        (path.relative_to(ROOT).as_posix(), node.name)
+        (path.relative_to(ROOT).as_posix(), each.name)
         for path in python_files()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ClassDef)
+        for each in names_in(path)
+        if each.is_class
     ]
     classes += [
         (path.relative_to(ROOT).as_posix(), name)

@@ -29,10 +29,12 @@ CALLS = {
     "use_deterministic_algorithms",
 }
 GLOBAL_SEEDS = {"torch.manual_seed", "random.seed", "np.random.seed", "numpy.random.seed"}
+COLLECTOR = {"gc.disable", "gc.freeze", "gc.set_threshold", "gc.unfreeze"}
 ASSIGNED = {"torch.compile", "sys.stdout", "sys.stderr", "sys.path", "sys.argv"}
 
 # Each browser session is a thread of one process. These take a lock, or run inside a body of one of the others.
 LOCKED = {
+    "core/garbage.py",  # before the first visitor, or where nothing else runs
     "core/rng.py",
     "core/switches.py",  # keep_filters
     "core/warning_filters.py",
@@ -60,7 +62,7 @@ def process_wide(source: str) -> list[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             name = ast.unparse(node.func)
-            if node.func.attr in CALLS or name in GLOBAL_SEEDS:
+            if node.func.attr in CALLS or name in GLOBAL_SEEDS | COLLECTOR:
                 changes.append(name)
         elif isinstance(node, ast.Assign):
             targets = [part for target in node.targets for part in getattr(target, "elts", [target])]
@@ -87,6 +89,7 @@ def test_only_modules_that_take_a_lock_or_run_apart_change_the_process() -> None
         "os.chdir(folder)",
         "with warnings.catch_warnings(): pass",
         "torch.manual_seed(0)",
+        "gc.disable()",
         "sys.stdout, sys.stderr = before",
         "sys.path[:0] = folders",
         "torch.compile = other",

@@ -8,7 +8,6 @@ ends, and its children with it, when stdin ends: also when the server was killed
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import os
 import selectors
@@ -17,6 +16,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
+from core import garbage
 from core.isolation import work
 from core.isolation.frames import MEMORY, READY, SIGNAL, STATUS, TIME, Answer, Call, take_calls
 
@@ -37,14 +37,13 @@ class Child:
 
 def warm_up(modules: list[str]) -> None:
     """Import what calls will need and let it do once what it does first, so that no child has to do that again."""
-    for name in modules:
-        module = importlib.import_module(name)
-        if hasattr(module, "warm_up"):
-            module.warm_up()
-    import ctypes  # noqa: F401  (each child needs it)
-
-    gc.collect()
-    gc.freeze()  # a collection in a child would touch, and so copy, every page
+    with garbage.uncollected():
+        for name in modules:
+            module = importlib.import_module(name)
+            if hasattr(module, "warm_up"):
+                module.warm_up()
+        import ctypes  # noqa: F401  (each child needs it)
+    garbage.collect_once()  # a collection in a child would touch, and so copy, every page
 
 
 def send(answer: Answer) -> None:
@@ -134,7 +133,6 @@ def main(arguments: list[str]) -> int:
         serial()
     else:
         forking()
-    gc.unfreeze()  # so that libraries which look for what is left at the end, as triton does, find nothing
     return 0
 
 

@@ -18,6 +18,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from core import garbage
+
 Command = dict[str, Any]
 LEAVE: Command = {"do": "leave"}
 
@@ -76,16 +78,17 @@ def main() -> int:
     if not is_standby:  # before what its stdin holds already: commands to this run
         commands.put({"run": sys.argv[1], "batches": json.loads(sys.argv[2]) if len(sys.argv) > 2 else None})
     threading.Thread(target=listen, args=(commands, warm), daemon=True).start()
-    from core import lazy_compiler
+    with garbage.uncollected():
+        from core import lazy_compiler
 
-    lazy_compiler.install()  # a run compiles nothing
-    if is_standby:
-        from core.training.warm_up import warm_up
+        lazy_compiler.install()  # a run compiles nothing
+        if is_standby:
+            from core.training.warm_up import warm_up
 
-        warm_up()
-        say(ready=True)
-    warm.set()
-    from core.training.run_controller import RunController
+            warm_up()
+            say(ready=True)
+        warm.set()
+        from core.training.run_controller import RunController
 
     while (run := next_run(commands)) is not None:
         folder, batches = run

@@ -20,7 +20,7 @@ from typing import Any
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from core import isolation
+from core import garbage, isolation
 from core.script import token
 from pages.shared import imports, jobs, streamlit_compat
 
@@ -84,13 +84,16 @@ def warm_up(lessons: Callable[[], None]) -> None:
     What that page needs is imported while the browser loads Streamlit's own scripts. The rest comes after the page:
     imports hold Python's lock, and made it a second later on two cores.
     """
-    import_all(FIRST)
+    with garbage.uncollected():
+        import_all(FIRST)
     first_page.wait(timeout=5)
     time.sleep(0.5)  # the browser draws it
     isolation.prepare()  # beside us, on another core
     jobs.prepare()
-    import_all(LATER)
-    lessons()
+    with garbage.uncollected():
+        import_all(LATER)
+        lessons()
+    garbage.collect_once()
 
 
 def one_thread_a_script() -> None:

@@ -66,6 +66,7 @@ def test_a_run_resumed_at_any_step_is_the_run_that_never_stopped(
         assert digest(state) == final
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_every_schedule_augmentation_and_clipping_goes_on_exactly(schedule: str, tmp_path: Path) -> None:
     config = SMALL.with_(
