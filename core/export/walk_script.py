@@ -36,13 +36,16 @@ class Show(TorchFunctionMode):
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         result = func(*args, **(kwargs or {}))
+        for each in result if isinstance(result, (tuple, list)) else [result]:
+            self.show_once(func.__name__, each)
+        return result
+
+    def show_once(self, name, result):
         if isinstance(result, torch.Tensor) and not any(result is other for other in self.seen):
             self.seen.append(result)
-            name = func.__name__
             show(name, result)
             if result.requires_grad:
                 result.register_hook(lambda grad: show(f"gradient of {name}", grad))
-        return result
 '''
 
 

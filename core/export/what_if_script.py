@@ -24,7 +24,7 @@ class WhatIf(TorchFunctionMode):
         if not any(isinstance(output, torch.Tensor) for output in outputs):
             return result
         for (k, index), number in self.changes.get(self.calls, {}).items():
-            if outputs[k] is not args[0]:
+            if not any(outputs[k] is each for each in args):  # what changes its input in place returns it
                 outputs[k] = outputs[k].clone()
             with torch.no_grad():
                 outputs[k][index] = number

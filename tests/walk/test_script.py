@@ -358,3 +358,35 @@ def test_a_built_network_with_padding_same_is_a_program_in_every_script() -> Non
         exec(code, names)
     expected = network.build(seed=1)
     assert all(torch.equal(a, b) for a, b in zip(names["network"].parameters(), expected.parameters(), strict=True))
+
+
+SEVERAL = """
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 6)
+
+    def forward(self, x):
+        y = F.linear(input=x, weight=self.a.weight, bias=self.a.bias)
+        first, second = y.chunk(2, 1)
+        return first * second + y.max(1, keepdim=True).values + y.sort(1)[0][:, :3]
+"""
+
+
+def test_each_of_several_results_is_printed_and_one_of_a_call_with_keywords_can_be_changed(tmp_path: Path) -> None:
+    this_walk, program = script_of(tmp_path, SEVERAL, "Net", ["2,4"])
+    lines, record = printed_by(program), this_walk.record
+    results = [record.values[number] for operation in record.operations for number in operation.outputs]
+    for value in results:
+        _has(lines, value.tensor)
+    for value in results:
+        if what_if.can_change(record, value.id):
+            changes = [what_if.Change(value.id, 0, 2.5)]
+            supposed = what_if.take(this_walk, changes).walk
+            printed = printed_by(program + what_if_script.lines(this_walk, changes))
+            line = next(line for line in printed if line.startswith("what if: loss"))
+            assert float(line.split("[")[1].rstrip("]")) == pytest.approx(supposed.loss, rel=1e-5)
