@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
+from scipy import ndimage
 
 from core import mnist_framing
 from core.errors import InvalidSetting
@@ -331,3 +332,10 @@ def test_otsu_splits_two_heaps_between_them() -> None:
 def test_the_largest_channel_is_the_largest_of_three() -> None:
     pixels = np.random.default_rng(0).normal(size=(7, 5, 3)).astype(np.float32)
     assert np.array_equal(contrast.largest_channel(pixels), pixels.max(axis=2))
+
+
+@pytest.mark.parametrize(("height", "width", "size"), [(7, 12, 3), (9, 9, 5), (4, 6, 11)])
+def test_the_median_around_a_pixel_is_scipys(height: int, width: int, size: int) -> None:
+    pixels = np.random.default_rng(0).random((height, width, 3), np.float32)
+    expected = ndimage.median_filter(pixels, size=(size, size, 1), mode="nearest")
+    assert np.array_equal(contrast.median_around(pixels, size), expected)

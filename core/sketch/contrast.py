@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import ndimage
 
@@ -73,11 +74,25 @@ def paper_of(values: Pixels) -> Pixels:
     step = max(max(values.shape) // 60, 1)
     small = values[::step, ::step]
     size = max(small.shape) // 2 | 1
-    wide = np.stack([ndimage.median_filter(small[..., c], size=size, mode="nearest") for c in range(3)], axis=-1)
+    wide = median_around(small, size)
     zoom = (values.shape[0] / wide.shape[0], values.shape[1] / wide.shape[1], 1)
     soft = ndimage.gaussian_filter(wide, (2, 2, 0))
     smooth: Pixels = ndimage.zoom(soft, zoom, order=1, mode="nearest", grid_mode=True)
     return smooth
+
+
+def median_around(values: Pixels, size: int) -> Pixels:
+    """Return (height, width, 3), the median of the ``size`` x ``size`` pixels around each pixel; ``size`` is odd.
+
+    The border's pixels go on beyond it. ``scipy.ndimage.median_filter`` returns the same, in five times the time
+    where ``size`` is half of the picture.
+    """
+    margin = size // 2
+    padded = np.pad(values, ((margin, margin), (margin, margin), (0, 0)), mode="edge")
+    windows = sliding_window_view(padded, (size, size), axis=(0, 1)).reshape(*values.shape, -1)
+    middle = size * size // 2
+    medians: Pixels = np.partition(windows, middle, axis=-1)[..., middle]
+    return medians
 
 
 def largest_channel(values: Pixels) -> Ink:
