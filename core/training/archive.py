@@ -23,7 +23,7 @@ from core.errors import N_, InvalidSetting, Phrase, brief
 from core.file_kind import NamedFile
 from core.storage import is_of_the_disk, stores
 from core.training import events as facts
-from core.training import run_folder
+from core.training import manifest, run_folder
 from core.training.config import TrainConfig, read_object
 from core.training.deletion import invalid_if_deleted
 from core.training.events import Batch, History, Life
@@ -82,6 +82,8 @@ def import_run(root: Path, file: NamedFile) -> str:
             write_history(run.path / HISTORY, config, files)
             if (folder / CHECKPOINTS).exists():
                 shutil.move(folder / CHECKPOINTS, run.path / CHECKPOINTS)
+                for path in (run.path / CHECKPOINTS).iterdir():
+                    manifest.read(path)
             write_status(run.path, imported_status(run, files))
         except InvalidSetting:
             raise

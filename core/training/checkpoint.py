@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import shutil
 import uuid
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from torch import Tensor, nn
 from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.networks import registry
+from core.training import manifest
 from core.training.config import CHECKPOINT_NAME, TrainConfig
 from core.training.deletion import invalid_if_deleted
 from core.training.device import get_rng, name_of
@@ -31,7 +33,6 @@ from core.training.loop import TrainState, new_state
 from core.training.schedule import Schedule
 from core.weights.torch_file import check_zip
 
-MANIFEST = "manifest.json"
 PICKLES = ("model.pth", "optimizer.pth")
 FILES = (*PICKLES, "rng.bin")
 LARGEST = 200_000_000  # bytes of a file that is read back
@@ -123,8 +124,8 @@ def write(folder: Path, name: str, snapshot: Snapshot) -> Path:
         for file, content in snapshot.files.items():
             write_synced(partial / file, content)
         sums = {file: hashlib.sha256(content).hexdigest() for file, content in snapshot.files.items()}
-        manifest = json.dumps({"name": name, **snapshot.where, "sha256": sums}, indent=1)
-        write_synced(partial / MANIFEST, manifest.encode())
+        text = json.dumps({"name": name, **snapshot.where, "sha256": sums}, indent=1)
+        write_synced(partial / manifest.FILE, text.encode())
         sync_folder(partial)
         put_in_place(partial, folder / name)
     except OSError:
@@ -133,41 +134,34 @@ def write(folder: Path, name: str, snapshot: Snapshot) -> Path:
     return folder / name
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Return the manifest of the checkpoint at ``path``; raises ``InvalidSetting`` when it is damaged."""
-    try:
-        where = json.loads((path / MANIFEST).read_bytes()[:100_000])
-        if all(isinstance(where[key], int) for key in ("step", "epoch", "seen", "epochs_begun")):
-            return where  # type: ignore[no-any-return]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        pass
-    raise _damaged(path, MANIFEST)
-
-
-def _damaged(path: Path, file: str) -> InvalidSetting:
-    return InvalidSetting(
-        N_("checkpoint {name} is damaged: {file} is not what was saved"), name=path.name, file=file
-    )
+def read_where(path: Path) -> dict[str, Any]:
+    """Return the manifest from which a run continues; raises ``InvalidSetting`` when it is damaged."""
+    where = manifest.read(path)
+    rate = where.get("learning_rate")
+    is_rate = isinstance(rate, int | float) and not isinstance(rate, bool) and 0 <= rate < math.inf
+    if not is_rate or type(where.get("tested")) is not bool or not isinstance(where.get("rates"), dict | None):
+        raise manifest.damaged(path, manifest.FILE)
+    return where
 
 
 def read_checked(path: Path, where: dict[str, Any], file: str) -> bytes:
     """Return one file of a checkpoint; ``InvalidSetting`` unless its SHA-256 is the manifest's."""
     try:
         if (path / file).stat().st_size > LARGEST:
-            raise _damaged(path, file)
+            raise manifest.damaged(path, file)
         content = (path / file).read_bytes()
         is_intact = hashlib.sha256(content).hexdigest() == where["sha256"][file]
     except (OSError, KeyError, TypeError):
-        raise _damaged(path, file) from None
+        raise manifest.damaged(path, file) from None
     if not is_intact:
-        raise _damaged(path, file)
+        raise manifest.damaged(path, file)
     return content
 
 
 def load(path: Path) -> LoadedCheckpoint:
     """Read a checkpoint; every byte is checked before any is used. Raises ``InvalidSetting`` when it is damaged."""
     with invalid_if_deleted(path.parent.parent):
-        where = read_manifest(path)
+        where = read_where(path)
         contents = {file: read_checked(path, where, file) for file in FILES}
     try:
         for file in PICKLES:
@@ -176,7 +170,7 @@ def load(path: Path) -> LoadedCheckpoint:
             torch.load(io.BytesIO(contents[file]), weights_only=True, map_location="cpu") for file in PICKLES
         )
     except Exception as error:  # torch.load raises almost anything
-        raise _damaged(path, "model.pth / optimizer.pth") from error
+        raise manifest.damaged(path, "model.pth / optimizer.pth") from error
     rng = torch.frombuffer(bytearray(contents["rng.bin"]), dtype=torch.uint8)
     return LoadedCheckpoint(model, optimizer, rng, where)
 

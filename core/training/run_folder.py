@@ -10,13 +10,13 @@ import uuid
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import N_, InvalidSetting, brief
 from core.storage import stores
+from core.training import manifest
 from core.training.config import CHECKPOINT_NAME, RUN_ID, UPLOAD, TrainConfig
 from core.training.deletion import invalid_if_deleted
 from core.training.events import Changed, Event, Life, Tested
@@ -227,10 +227,10 @@ def create(root: Path, config: TrainConfig, name: str = "", run_id: str = "") ->
 def read_checkpoint(path: Path) -> Checkpoint | None:
     """Return what the manifest at ``path`` says; None when it cannot be read."""
     try:
-        where: dict[str, Any] = json.loads((path / "manifest.json").read_bytes()[:100_000])
-        return Checkpoint(path.name, path, *(int(where[key]) for key in ("step", "epoch", "seen", "epochs_begun")))
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        where = manifest.read(path)
+    except InvalidSetting:
         return None
+    return Checkpoint(path.name, path, *(where[key] for key in manifest.PLACES))
 
 
 def run_ids(root: Path) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import math
 import os
 import zipfile
 from dataclasses import replace
@@ -13,11 +15,12 @@ import torch
 
 from core.errors import InvalidSetting
 from core.networks import tutorials
-from core.training import checkpoint, files
-from core.training.checkpoint import FILES, MANIFEST, LoadedCheckpoint, Snapshot
+from core.training import checkpoint, files, run_folder
+from core.training.checkpoint import FILES, LoadedCheckpoint, Snapshot
 from core.training.config import SCHEDULES, TrainConfig
 from core.training.events import Batch, Event, Saved
 from core.training.loop import TrainState, new_state, train
+from core.training.manifest import FILE as MANIFEST
 from core.training.schedule import Schedule
 from tests.training.comparing import digest
 from tests.training.data import SMALL, tiny_dataset
@@ -218,6 +221,18 @@ def test_a_missing_or_cut_file_is_noticed(file: str, tmp_path: Path) -> None:
     (path / file).unlink()
     with pytest.raises(InvalidSetting, match="damaged"):
         checkpoint.load(path)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"step": math.inf}, {"seen": 10**400}, {"learning_rate": "x"}, {"learning_rate": math.nan}, {"tested": None}],
+)
+def test_a_place_from_which_no_run_can_go_on_is_damage(values: dict[str, object], tmp_path: Path) -> None:
+    path = checkpoint.write(tmp_path, "epoch-1", snapshot_of(1.0))
+    (path / MANIFEST).write_text(json.dumps(json.loads((path / MANIFEST).read_bytes()) | values), encoding="utf-8")
+    with pytest.raises(InvalidSetting, match=f"epoch-1 is damaged.*{MANIFEST}"):
+        checkpoint.load(path)
+    assert run_folder.read_checkpoint(path) is None or not values.keys() & {"step", "seen"}
 
 
 def test_a_pickle_of_tuples_in_tuples_is_damage_and_not_the_end_of_the_process(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import math
 import stat
 import zipfile
 from pathlib import Path
@@ -15,7 +17,7 @@ from core import datasets
 from core.errors import InvalidSetting
 from core.export.training_script import training_script
 from core.file_kind import NamedFile
-from core.training import archive, checkpoint, curves, run_folder
+from core.training import archive, checkpoint, curves, manifest, run_folder
 from core.training.config import Parent, TrainConfig
 from core.training.events import Changed, Finished, Saved
 from core.training.loop import TrainState, new_state, train
@@ -205,6 +207,11 @@ def changed(content: bytes, **members: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def manifest_with(run: RunFolder, **values: object) -> bytes:
+    """The manifest of its checkpoint "epoch-1" with other values."""
+    return json.dumps(manifest.read(run.checkpoint("epoch-1").path) | values).encode()
+
+
 def with_link(content: bytes) -> bytes:
     buffer = io.BytesIO(content)
     with zipfile.ZipFile(buffer, "a") as archive_:
@@ -224,6 +231,7 @@ def bomb(content: bytes) -> bytes:
 def test_hostile_archives_are_refused_and_nothing_appears(run: RunFolder, tmp_path: Path) -> None:
     good = archive.export_run(run)
     event = b'{"event":"tested","step":0,"epoch":0,"seen":0,"loss":"x","accuracy":1,"confusion":[],"mistakes":[]}\n'
+    manifest_name = "checkpoints__epoch-1__manifest.json"
     hostile = {
         "empty": b"",
         "half": good[: len(good) // 2],
@@ -246,6 +254,9 @@ def test_hostile_archives_are_refused_and_nothing_appears(run: RunFolder, tmp_pa
         "events that are none": changed(good, events_dot_jsonl=b'{"event":"evil"}\n'),
         "events of wrong types": changed(good, events_dot_jsonl=event),
         "nested json": changed(good, run_dot_json=b"[" * 100_000),
+        "a step without end": changed(good, **{manifest_name: manifest_with(run, step=math.inf)}),
+        "a step before the first": changed(good, **{manifest_name: manifest_with(run, step=-1)}),
+        "a checkpoint without a manifest": changed(good, **{"checkpoints__epoch-9__model.pth": b"x"}),
         "examples without end": changed(good, run_dot_json=b'{"examples": 1e999, "commands": [], "life": []}'),
     }
     root = tmp_path / "elsewhere"
