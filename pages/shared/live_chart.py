@@ -61,6 +61,7 @@ def live_chart(curves: Sequence[Curve], *, key: str, **options: Any) -> None:
 def words() -> dict[str, str]:
     """The words of the chart's own buttons, by Plotly's English ones."""
     return {
+        "tools": _("Tools of the chart"),
         "aria": _("Chart. Arrow keys read out the points, plus and minus zoom, 0 shows everything."),
         "Zoom": _("Zoom"),
         "Pan": _("Pan"),

@@ -18,7 +18,7 @@ def predict(question: str, answers: Mapping[str, str], right: str | Callable[[],
     """
     first = _("First guess:")
     guess = st.radio(
-        f"**{first}** {question}",
+        f"{first} {question}",
         list(answers),
         index=None,
         format_func=lambda code: answers[code],

@@ -69,6 +69,26 @@ def test_an_input_cell_lights_every_output_it_touched_and_a_weight_all_its_uses(
     expect(drawing).to_have_attribute("data-lit", "25")  # every output uses every weight
 
 
+def test_keys_light_an_input_cell_and_a_weight_as_the_pointer_does_and_say_what_they_did(visit: Visit) -> None:
+    page = visit(f"convolution?{NUMBERS}&convolution_pin=0,0")
+    drawing = window(page)
+    drawing.focus()
+    for key in ("Enter", *["ArrowDown"] * 3, *["ArrowRight"] * 3):
+        page.keyboard.press(key)
+    expect(drawing).to_have_attribute("data-focus", "input:3,3")
+    expect(drawing).to_have_attribute("data-lit", "9")
+    expect(drawing.locator(".live")).to_contain_text("Input row 3, column 3")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    expect(drawing).to_have_attribute("data-focus", "weight:0,1")
+    expect(drawing).to_have_attribute("data-lit", "25")
+    expect(drawing.locator(".live")).to_contain_text("is used for 25 outputs")
+    page.keyboard.press("Enter")
+    expect(drawing).to_have_attribute("data-focus", "output:0,0")
+    page.keyboard.press("Escape")
+    expect(drawing).to_have_attribute("data-mode", "play")
+
+
 CASES = {
     "conv": ("convolution_pin=1,2", (1, 2), lambda x, w: F.conv2d(x, w, torch.ones(1))),
     "channels": (

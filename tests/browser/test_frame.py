@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, e
 from benchmarks.browser import WatchedPage
 from pages.shared import scripts
 from pages.shared.lessons import LESSONS
-from tests.browser import axe, first_screen, keyboard, layout, reader
+from tests.browser import axe, first_screen, keyboard, layout, reader, spoken
 from tests.browser import chromium as harness
 from tests.browser.contrast import TEXTS, faint, texts
 
@@ -104,6 +104,7 @@ def test_no_text_is_cut_off_or_in_the_other_language_and_the_tab_key_reaches_eve
     assert {size: each for size, each in problems.items() if each} == {}
     if language == "zh":
         assert axe.violations(page) == []  # the English page has a test above
+    assert spoken.problems(page, language) == []
     reached, wrong = keyboard.walk(page)
     assert len(reached) > 5
     assert wrong == []
@@ -756,12 +757,9 @@ def test_what_streamlit_writes_where_a_file_is_taken_is_in_the_readers_language(
 
 
 @pytest.mark.parametrize("path", ["", "convolution?convolution_part=stack"])
-def test_a_screen_reader_hears_of_no_picture_without_words(visit, path: str) -> None:
+def test_the_picture_of_a_network_is_named_for_a_screen_reader(visit, path: str) -> None:
     page: Page = visit(path)
     page.locator(".picture .stage canvas").wait_for()
     reader.rest(page)
-    session = page.context.new_cdp_session(page)
-    nodes = [node for node in session.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]
-    names = [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in nodes]
+    names = [(spoken.role_of(node), spoken.name_of(node)) for node in spoken.tree(page)]
     assert ("application", "Picture of the network") in names
-    assert [role for role, name in names if role in ("Canvas", "image") and not name.strip()] == []

@@ -5,6 +5,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { meetings } from '../../static/js/convolution/geometry.js';
 import { Sliding } from '../../static/js/convolution/sliding.js';
+import { uses } from '../../static/js/convolution/sum.js';
+import { brief } from '../../static/js/lib/numbers.js';
 import { fixtures } from './fixtures.js';
 
 /** @typedef {import('../../static/js/convolution/payload.js').WindowData} WindowData */
@@ -107,6 +109,37 @@ test('playing on begins at an output, wherever the pointer was', () => {
   sliding.turn('play');
   assert.deepEqual(sliding.focus, { grid: 'output', cell: [0, 0], channel: 0 });
   assert.notEqual(sliding.result, null);
+});
+
+test('keys lead to every cell that a pointer can point at: through the output, the inputs and the kernels', () => {
+  for (const data of scenes) {
+    const sliding = new Sliding(data, 'pin');
+    if (sliding.apart) continue;
+    const grids = 1 + data.x.length + (data.w?.length ?? 0);
+    const names = [];
+    for (let n = 0; n < grids; n += 1) {
+      names.push(`${sliding.focus.grid} ${sliding.focus.channel}`);
+      const { grid } = sliding.focus;
+      const [rows, columns] = { output: data.out, input: data.size, weight: data.kernel }[grid];
+      for (let row = 1; row < rows; row += 1) sliding.look(sliding.led('ArrowDown') ?? sliding.focus);
+      for (let column = 1; column < columns; column += 1) sliding.look(sliding.led('ArrowRight') ?? sliding.focus);
+      assert.deepEqual(sliding.focus.cell, [rows - 1, columns - 1]);
+      sliding.look(sliding.beside(1));
+    }
+    assert.deepEqual([new Set(names).size, sliding.focus.grid], [grids, 'output']);
+    assert.equal(sliding.beside(-1).grid, data.w ? 'weight' : 'input');
+  }
+});
+
+test('the padding beside a row is no cell of the next row', () => {
+  const data = ofKind('conv');
+  const labels = { output_cell: '', bias: '', input_used: '{value}', weight_used: '{value}', channel: '{c}' };
+  const of = (/** @type {number[]} */ cell) =>
+    uses({ ...data, labels }, { grid: 'input', cell, channel: 0 }, [])
+      .split(' ')
+      .at(-1);
+  assert.deepEqual([of([0, -1]), of([1, -1]), of([0, data.size[1]])], ['0', '0', '0']);
+  assert.equal(of([0, 0]), brief(data.x[0][0]));
 });
 
 test('arrow keys lead from output to output, and other keys nowhere', () => {

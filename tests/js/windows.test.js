@@ -9,6 +9,7 @@ import { fixtures } from './fixtures.js';
 
 const { scenes } = fixtures;
 const labels = {
+  channel: 'channel {c}',
   output_cell: 'row {i}, column {j}',
   input_used: '{value} in {n}',
   weight_used: '{value} for {n}',

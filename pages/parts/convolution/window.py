@@ -97,9 +97,10 @@ def words() -> Words:
         "pause": _("Pause"),
         "hint_play": _("Point at any cell. Click to pin."),
         "hint_play_touch": _("Touch any cell to see its sum."),
-        "hint_pin": _("Pinned. Arrow keys step, Esc plays on."),
+        "hint_pin": _("Pinned. Arrow keys step, Enter changes the grid, Esc plays on."),
         "hint_pin_touch": _("Pinned. Touch another cell, or Play."),
         "instructions": _(
-            "Sliding window: arrow keys step through the outputs and read each sum, Escape plays, space pauses."
+            "Sliding window: arrow keys step through the outputs and read each sum, Enter goes to the inputs, the"
+            " kernels and back, Escape plays, space pauses."
         ),
     }

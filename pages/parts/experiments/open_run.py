@@ -25,6 +25,7 @@ def figure_of_runs(figure: go.Figure, key: str) -> None:
         on_select=partial(_point, key),
         selection_mode="points",
         config={"displayModeBar": False},
+        alt=_("Each point is a run; below, a list has every run with its accuracy."),
     )
     if st.session_state.pop(PRESSED, False):
         st.rerun()  # what shows the run is no part of the fragment that is drawn again

@@ -84,7 +84,7 @@ def differences(picked: list[RunSummary]) -> None:
         st.markdown(_("Nothing: these runs have the same settings, so they also have the same history."))
         return
     columns = {"setting": _("Setting"), **offers.short_names([run for run in picked if run.id in configs])}
-    st.dataframe(rows, hide_index=True, key="runs_differences", column_config=columns)
+    st.dataframe(rows, hide_index=True, key="runs_differences", column_config=columns, alt=_("What differs"))
 
 
 def _changes(run_id: str) -> str:

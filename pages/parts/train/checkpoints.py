@@ -36,7 +36,8 @@ def _table(run: RunFolder) -> None:
         }
         for saved in reversed(checkpoints)
     ]
-    st.dataframe(rows, hide_index=True, key="train_checkpoints", height=min(35 * len(rows) + 38, 260))
+    height = min(35 * len(rows) + 38, 260)
+    st.dataframe(rows, hide_index=True, key="train_checkpoints", height=height, alt=_("Checkpoints"))
     by_name = {LATEST: checkpoints[-1], **{saved.name: saved for saved in reversed(checkpoints)}}
     words = {LATEST: _("the latest: {name}", name=checkpoints[-1].name)}
     name = st.selectbox(

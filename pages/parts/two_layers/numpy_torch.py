@@ -31,4 +31,6 @@ def show() -> None:
     ]
     widths = {"NumPy": 215, "torch": 215, _("note"): 340}
     wide = {name: st.column_config.Column(width=width) for name, width in widths.items()}
-    st.dataframe(rows, hide_index=True, key=f"two_layers_pairs_{only}", column_config=wide)
+    st.dataframe(
+        rows, hide_index=True, key=f"two_layers_pairs_{only}", column_config=wide, alt=_("NumPy and torch")
+    )

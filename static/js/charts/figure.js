@@ -3,7 +3,7 @@
 
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
-import { followSize, loadPlotly, Plotly } from '../lib/plotly.js';
+import { followSize, hush, loadPlotly, Plotly } from '../lib/plotly.js';
 import { onTheme } from '../lib/theme.js';
 
 /**
@@ -59,6 +59,7 @@ class Figure {
       hoverlabel: { bgcolor: color('--st-secondary-background-color'), font: { color: color('--st-text-color') } },
     };
     Plotly.react(this.plot, this.drawing.data, layout, { displayModeBar: false, responsive: false });
+    hush(this.plot);
     this.isDrawn = true;
   }
 

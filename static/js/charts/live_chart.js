@@ -5,7 +5,8 @@
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { reader, unpack } from '../lib/message.js';
-import { followSize, loadPlotly, Plotly } from '../lib/plotly.js';
+import { brief } from '../lib/numbers.js';
+import { followSize, hush, loadPlotly, Plotly } from '../lib/plotly.js';
 import { onTheme } from '../lib/theme.js';
 import { shownRange, zoomOf } from './zoom.js';
 
@@ -156,11 +157,25 @@ export class Chart {
     if (!Plotly) return;
     const height = plot.clientHeight || header.height; // where the page has more room than it needs, it takes it
     Plotly.react(plot, traces(header, this.hidden), layout(header, getComputedStyle(root), height), config(header));
+    this.speak(header);
     if (!this.isDrawn)
       plot.on('plotly_relayout', (change) => {
         this.zoomed = zoomOf(change, this.zoomed);
       });
     this.isDrawn = true;
+  }
+
+  /** What Plotly has painted, in words: its curves' ends for all of its ticks. @param {Drawn} header */
+  speak({ curves, words, xTitle, percent }) {
+    const text = (/** @type {number} */ y) => (percent ? `${(100 * y).toFixed(2)}%` : brief(y));
+    const ends = curves.filter(({ hover, count, name }) => hover && count && !this.hidden.has(name));
+    const sentences = ends.map(({ name, x, y, count }) => {
+      const [from, to] = [0, count - 1].map((at) => `${text(y[at])} (${xTitle} ${x[at].toLocaleString('en')})`);
+      return `${name}: ${count > 1 ? `${from} → ${to}` : to}`;
+    });
+    this.plot.setAttribute('aria-description', sentences.join('; ') || this.note.textContent || '');
+    hush(this.plot);
+    this.plot.querySelector('.modebar')?.setAttribute('aria-label', words.tools);
   }
 
   /** @param {Drawn} header */

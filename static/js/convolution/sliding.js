@@ -95,10 +95,30 @@ export class Sliding {
     this.stand(output(nextOf(this.focus.cell, this.data.out)));
   }
 
-  /** The output to which a key leads; null for another key. @param {string} key */
+  /** The cell of the same grid to which a key leads; null for another key. @param {string} key @returns {Focus | null} */
   led(key) {
-    const cell = moveByKey(this.focus.grid === 'output' ? this.focus.cell : [0, 0], key, this.data.out);
-    return cell && output(cell);
+    const { data, focus } = this;
+    const cell = moveByKey(
+      focus.cell,
+      key,
+      { output: data.out, input: data.size, weight: data.kernel }[focus.grid],
+    );
+    return cell && { ...focus, cell };
+  }
+
+  /**
+   * The first cell of the next grid: after the output come the inputs and the kernels of all channels.
+   *
+   * @param {number} step 1, or -1 for the grid before
+   * @returns {Focus}
+   */
+  beside(step) {
+    const { data, focus } = this;
+    const of = (/** @type {GridName} */ grid, /** @type {unknown[] | null} */ channels) =>
+      (channels ?? []).map((_, channel) => ({ grid, cell: [0, 0], channel }));
+    const all = [output([0, 0]), ...of('input', data.x), ...of('weight', data.w)];
+    const at = all.findIndex(({ grid, channel }) => grid === focus.grid && channel === focus.channel);
+    return all[(at + step + all.length) % all.length];
   }
 
   /** The cell itself, where it is one of this grid. @param {GridName} grid @param {number} channel */

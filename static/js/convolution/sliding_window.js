@@ -1,7 +1,8 @@
 // @ts-check
 // The sliding window: padded input, kernel and output as three grids that answer to each other.
 //
-// It plays by itself; hovering takes over; a click pins; arrow keys step through the outputs; Esc plays again.
+// It plays by itself; hovering takes over; a click pins; arrow keys step through the cells of a
+// grid, Enter goes to the next grid; Esc plays again.
 // The numbers are the tensors that torch returned; here they are only laid out, summed for show and compared.
 
 import { onTheme } from '../lib/theme.js';
@@ -114,7 +115,8 @@ export class SlidingWindow {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (!this.sliding || this.sliding.apart) return;
-    const led = this.sliding.led(event.key);
+    const goesOn = event.key === 'Enter' && event.target === this.root;
+    const led = goesOn ? this.sliding.beside(event.shiftKey ? -1 : 1) : this.sliding.led(event.key);
     if (event.key === 'Escape') this.turn('play');
     else if (event.key === ' ' && event.target === this.root) this.turn(this.other());
     else if (led) {

@@ -7,7 +7,7 @@ import { brief } from '../lib/numbers.js';
 /**
  * @typedef {import('./payload.js').WindowData} Scene
  * @typedef {Omit<Scene, 'labels' | 'pin'>} Numbers
- * @typedef {Numbers & { labels: Pick<Scene['labels'], 'output_cell' | 'bias' | 'input_used' | 'weight_used'> }} LabelledNumbers
+ * @typedef {Numbers & { labels: Pick<Scene['labels'], 'output_cell' | 'bias' | 'input_used' | 'weight_used' | 'channel'> }} LabelledNumbers
  * @typedef {import('./geometry.js').Meeting} Meeting
  *
  * @typedef {Meeting & { c: number, x: number, w: number, product: number }} Term one product, of channel `c`
@@ -97,7 +97,10 @@ export function uses(d, focus, meetings) {
   const outputs = new Set(meetings.map((m) => `${m.i},${m.j}`)).size;
   const template = focus.grid === 'weight' ? d.labels.weight_used : d.labels.input_used;
   const values = focus.grid === 'weight' && d.w ? d.w[focus.channel] : d.x[focus.channel];
-  const width = focus.grid === 'weight' ? d.kernel[1] : d.size[1];
-  const value = focus.grid === 'weight' && !d.w ? '' : brief(values[row * width + column] ?? 0);
-  return fill(template, { i: row, j: column, value, n: outputs });
+  const [rows, columns] = focus.grid === 'weight' ? d.kernel : d.size;
+  const isThere = row >= 0 && row < rows && column >= 0 && column < columns;
+  const padding = d.kind === 'max' ? '−∞' : '0';
+  const value = focus.grid === 'weight' && !d.w ? '' : isThere ? brief(values[row * columns + column]) : padding;
+  const channel = d.x.length > 1 ? `${fill(d.labels.channel, { c: d.channels[focus.channel] })}. ` : '';
+  return channel + fill(template, { i: row, j: column, value, n: outputs });
 }

@@ -61,6 +61,9 @@ class Pen {
     this.announcement = el('div', { class: 'said', 'aria-live': 'polite' });
     canvas.getRootNode().appendChild(el('style', '', STYLE));
     canvas.parentElement?.append(this.mark, this.announcement);
+    for (const other of /** @type {ParentNode} */ (canvas.getRootNode()).querySelectorAll('canvas')) {
+      if (other !== canvas) other.setAttribute('aria-hidden', 'true'); // of its layers one answers to keys, and has the words
+    }
     canvas.tabIndex = 0;
     canvas.setAttribute('role', 'application');
     canvas.addEventListener('keydown', (event) => this.onKey(event));

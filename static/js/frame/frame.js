@@ -3,6 +3,7 @@
 
 import { keepScrollersReachable } from './focus.js';
 import { keepHistory } from './history.js';
+import { keepFocus } from './kept_focus.js';
 import { closeMenuOnPhones } from './menu.js';
 import { holdPresses } from './press.js';
 import { printDarkOnWhite } from './print.js';
@@ -25,6 +26,7 @@ function begin(paths) {
   keepHistory();
   closeMenuOnPhones();
   keepScrollersReachable();
+  keepFocus();
   printDarkOnWhite();
   stepWithClicker(paths);
   const journey = keepJourney();

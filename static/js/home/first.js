@@ -1,6 +1,7 @@
 // @ts-check
 // The first screen: a digit writes itself and is read layer by layer; a hand that draws is read while it draws.
 
+import { Announcement } from '../lib/announcement.js';
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
@@ -46,12 +47,19 @@ class First {
         this.root.dataset.hand = 'true';
       },
     });
-    this.answer = el('p', { class: 'answer', 'aria-live': 'polite' });
+    this.answer = el('p', { class: 'answer' });
+    this.announcement = new Announcement();
     this.note = el('p', { class: 'note' });
     this.root = el(
       'div',
       'first',
-      el('div', 'left', this.pad.root, el('div', 'told', this.answer, this.note, this.buttons(), this.learn.root)),
+      el(
+        'div',
+        'left',
+        this.pad.root,
+        this.announcement.root,
+        el('div', 'told', this.answer, this.note, this.buttons(), this.learn.root),
+      ),
       el('div', 'right', this.picture.root, this.ways.root),
     );
     host.replaceChildren(el('style', '', PICTURE_STYLE + PAD_STYLE + STYLE), this.root);
@@ -136,6 +144,7 @@ class First {
     const share = `${(100 * Math.max(...probabilities)).toFixed(0)}%`;
     const sentence = digit === null ? words.empty : fill(doubt ? words.doubts : words.reads, { digit, share });
     if (this.answer.textContent !== sentence) this.answer.textContent = sentence;
+    this.announcement.say(sentence);
     const reason = digit === null ? '' : (words.doubt[doubt] ?? '');
     if (this.note.textContent !== reason) this.note.textContent = reason;
   }
@@ -158,6 +167,7 @@ class First {
   }
 
   end() {
+    this.announcement.end();
     this.height.end();
     this.follow.end();
     this.picture.end();

@@ -38,6 +38,16 @@ export const loadPlotly = () =>
   ));
 
 /**
+ * Lets a screen reader pass over what Plotly has painted: its ticks are texts without an order, and the element around
+ * it has the words.
+ *
+ * @param {HTMLElement} plot
+ */
+export function hush(plot) {
+  for (const each of plot.querySelectorAll('svg')) each.setAttribute('aria-hidden', 'true');
+}
+
+/**
  * Draws the figure in `plot` at its new size whenever `host` changes its own; what is hidden waits until it is shown.
  *
  * @param {Element} host

@@ -2,9 +2,11 @@
 // The learned and the true matrix, their difference and the gradient, and the sum of one step.
 
 import { el, fill } from '../lib/dom.js';
+import { rowsOf } from '../lib/number_table.js';
 import { decimal } from '../lib/numbers.js';
 import { cellColours } from '../lib/palette.js';
 
+const COLUMNS = 2;
 const BLANK = { background: 'var(--st-secondary-background-color)', color: 'var(--st-text-color)' };
 
 /** A matrix of 3×2 cells, made once and written again with each iteration: a cell that is held keeps the focus. */
@@ -17,7 +19,12 @@ class Grid {
     this.cells = names.map((name, i) =>
       choose ? el('button', { type: 'button', 'aria-label': name, onclick: () => choose(i) }) : el('span'),
     );
-    this.root = el('div', {}, el('h2', '', title), el('div', 'fit-grid', ...this.cells));
+    const table = el(
+      'div',
+      { class: 'fit-grid', role: 'table', 'aria-label': title },
+      ...rowsOf(this.cells, COLUMNS),
+    );
+    this.root = el('div', {}, el('h2', '', title), table);
   }
 
   /** @param {(number | null)[]} values @param {number} bound @param {number} weight */

@@ -41,7 +41,7 @@ export const STYLE = `
 .fit-tables { display: flex; flex-wrap: wrap; gap: .75rem 1.2rem; align-items: flex-start; }
 .fit-tables h2 { margin: 0 0 .25rem; font-size: .85rem; font-weight: 600; }
 .fit-grid { display: grid; grid-template-columns: repeat(2, 4.9rem); gap: 2px; }
-.fit-grid > * { font: .85rem var(--st-code-font); border: 0; border-radius: .25rem; padding: .3rem; text-align: right;
+.fit-grid :is(button, span) { font: .85rem var(--st-code-font); border: 0; border-radius: .25rem; padding: .3rem; text-align: right;
   font-variant-numeric: tabular-nums; }
 .fit-grid button { cursor: pointer; } .fit-grid button[aria-pressed=true] { outline: 2px solid var(--st-primary-color); }
 .fit-step { padding: .5rem .8rem; border: 1px solid var(--st-border-color); border-radius: .5rem; min-height: 4.6rem; }

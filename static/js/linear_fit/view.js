@@ -59,7 +59,7 @@ export class FitView {
     this.slider.addEventListener('input', () => acts.go(Number(this.slider.value)));
     // A key that leaves the value as it is, such as Home at the start, sends no input event.
     this.slider.addEventListener('keydown', (event) => event.key !== 'Tab' && acts.hold());
-    this.where = el('output');
+    this.where = el('output', { 'aria-live': 'off' }); // while it plays they change with each frame
     this.bar = el('div', 'fit-bar', this.button, this.stepper('−1', -1), this.stepper('+1', 1));
     this.bar.append(this.paceButton, this.slider, this.where);
     this.weights = new WeightCurves(canvasOf(words.weights));
@@ -69,7 +69,7 @@ export class FitView {
     this.surface.canvas.addEventListener('pointermove', (event) => this.sayPoint(event));
     this.surface.canvas.addEventListener('pointerleave', () => this.sayPoint(null));
     for (const { canvas } of [this.weights, this.loss]) this.listen(canvas);
-    this.point = el('output');
+    this.point = el('output', { 'aria-live': 'off' });
     under.append(this.point);
     this.noSurface = el('p', { class: 'why', hidden: true });
     this.plots = el(

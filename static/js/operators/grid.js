@@ -3,6 +3,7 @@
 // the cells of x are fields: typed into, stepped with the arrow keys, or dragged sideways.
 
 import { el } from '../lib/dom.js';
+import { rowsOf } from '../lib/number_table.js';
 import { cellText, exact } from '../lib/numbers.js';
 import { cellColours } from '../lib/palette.js';
 import { unravel } from '../lib/shapes.js';
@@ -105,11 +106,12 @@ export class Grids {
     const cells = [];
     for (let start = 0; start < this.numbers[number].length; start += size) {
       const slice = el('div', 'grid-slice');
-      if (shape.length > 2) slice.append(el('small', '', `[${unravel(start, shape).slice(0, -2).join(', ')}]`));
-      const table = el('div', 'grid-cells');
+      const place = shape.length > 2 ? `[${unravel(start, shape).slice(0, -2).join(', ')}]` : '';
+      if (place) slice.append(el('small', '', place));
+      const table = el('div', { class: 'grid-cells', role: 'table', 'aria-label': `${title} ${place}`.trim() });
       table.style.gridTemplateColumns = `repeat(${columns}, auto)`;
       for (let at = start; at < start + size; at += 1) cells.push(this.cell(number, at));
-      table.append(...cells.slice(start));
+      table.append(...rowsOf(cells.slice(start), columns));
       slice.append(table);
       slices.append(slice);
     }

@@ -33,7 +33,7 @@ summary { cursor: pointer; min-height: 2rem; line-height: 2rem; }
 .grid-slices { display: flex; flex-wrap: wrap; gap: .5rem; }
 .grid-slice small { font: .7rem var(--st-code-font); opacity: .7; display: block; }
 .grid-cells { display: grid; gap: 2px; width: max-content; }
-.grid-cells > * { font: .76rem var(--st-code-font); width: 3.4rem; padding: .35rem .3rem; border: 0; border-radius: .2rem;
+.grid-cells :is(button, input, span) { font: .76rem var(--st-code-font); width: 3.4rem; padding: .35rem .3rem; border: 0; border-radius: .2rem;
   text-align: right; font-variant-numeric: tabular-nums; box-sizing: border-box; }
 .grid-cells button { cursor: pointer; }
 .grid-cells input { cursor: ew-resize; touch-action: pan-y; border-bottom: 2px dotted currentColor; border-radius: .2rem .2rem 0 0; }
@@ -42,7 +42,7 @@ summary { cursor: pointer; min-height: 2rem; line-height: 2rem; }
 .grid-cells :focus-visible { box-shadow: 0 0 0 2px var(--st-background-color), 0 0 0 5px var(--st-primary-color);
   z-index: 3; position: relative; outline: none; }
 .grid-scroll { overflow-x: auto; padding: 4px; }
-@media (pointer: coarse) { .grid-cells > * { min-height: 2.4rem; } }
+@media (pointer: coarse) { .grid-cells :is(button, input, span) { min-height: 2.4rem; } }
 @media (max-width: 700px) {
   .one-operator { grid-template-columns: minmax(0, 1fr); }
   .one-operator > .controls { order: 1; }

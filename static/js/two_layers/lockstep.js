@@ -73,7 +73,7 @@ class Lockstep extends Instrument {
   parameters = el('p', { class: 'ways-parameters' });
   canvas = el('canvas', { role: 'img' });
   curves = new LossCurves(this.canvas);
-  where = el('output');
+  where = el('output', { 'aria-live': 'off' });
   chart = el('div', 'ways-chart');
   warning = el('p', { class: 'why', role: 'status', hidden: true });
   announcement = el('p', { class: 'ways-said', role: 'status' });

@@ -63,7 +63,7 @@ export class Timeline {
     });
     this.strip = el('canvas', { class: 'strip', height: '10', 'aria-hidden': 'true' });
     this.loop = el('input', { type: 'range', min: '0', oninput: () => this.turn(Number(this.loop.value)) });
-    this.loopText = el('output');
+    this.loopText = el('output', { 'aria-live': 'off' });
     this.loopBox = el('label', 'loop', this.loopText, this.loop);
     this.where = el('div', { class: 'where', role: 'status' });
     this.panel = el('div', 'panel');
