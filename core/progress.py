@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.errors import N_, InvalidSetting
+from core.moment import is_moment
 from core.storage import storing
 
 FILE = "progress.jsonl"
@@ -90,5 +90,4 @@ def _read(line: str) -> Entry | None:
     except (ValueError, TypeError):
         return None
     texts = isinstance(entry.name, str) and isinstance(entry.answer, str) and entry.kind in KINDS
-    is_time = isinstance(entry.when, int | float) and math.isfinite(entry.when) and 0 <= entry.when < 1e11
-    return entry if texts and is_time and entry.right in (True, False, None) else None
+    return entry if texts and is_moment(entry.when) and entry.right in (True, False, None) else None

@@ -270,6 +270,21 @@ def test_an_old_address_of_learned_filters_still_means_the_newest_checkpoint(twi
     assert not app.warning
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_run_with_damaged_checkpoints_and_a_time_that_is_none_is_still_shown(root: Path, language: str) -> None:
+    run = train(root, "damaged")
+    for point in run.all_checkpoints():
+        (point.path / "model.pth").write_bytes(b"x")
+    run_folder.write_name(run.path, run.name, 1e12)
+    try:
+        app = page("train", language, run=run.id)
+        said = [caption.value for caption in app.caption if "model" in caption.value]
+        assert said and ("损坏" in said[0] if language == "zh" else "damaged" in said[0])
+        page("runs", language)
+    finally:
+        Jobs(root, standby=False).delete(run.id)
+
+
 @pytest.mark.parametrize(("name", "key"), [("draw", "draw_net"), ("lenet", "lenet_weights")])
 def test_a_checkpoint_that_is_gone_is_missed_in_words(root: Path, name: str, key: str) -> None:
     run = train(root, "soon gone", network="lenet5")

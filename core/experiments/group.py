@@ -22,6 +22,7 @@ from core.errors import N_, InvalidSetting, brief
 from core.experiments.plan import Member, Plan
 from core.experiments.proposals import FAILED, Past, propose
 from core.experiments.search import Search
+from core.moment import is_moment
 from core.storage import stores
 from core.training import run_folder
 from core.training.config import read_object
@@ -118,9 +119,12 @@ def load(root: Path, experiment_id: str) -> Experiment:
         search = values.get("search")
         plan = Plan.from_json(values["plan"]) if search is None else Search.from_json(search)
         begun, name = int(values.get("begun", 0)), str(values.get("name", ""))[: run_folder.NAME_MAX]
-        return Experiment(root, experiment_id, plan, float(values["created"]), wanted, begun, name)
-    except (OSError, KeyError, TypeError, ValueError):
-        raise InvalidSetting(N_("there is no experiment {name}"), name=brief(experiment_id)) from None
+        created = values["created"]
+        if is_moment(created):
+            return Experiment(root, experiment_id, plan, float(created), wanted, begun, name)
+    except (OSError, KeyError, TypeError, ValueError, OverflowError):
+        pass
+    raise InvalidSetting(N_("there is no experiment {name}"), name=brief(experiment_id))
 
 
 def list_experiments(root: Path) -> list[Experiment]:

@@ -21,6 +21,7 @@ import numpy as np
 from core import file_kind
 from core.errors import N_, InvalidSetting, Phrase, brief
 from core.file_kind import NamedFile
+from core.moment import LATEST, is_moment
 from core.storage import is_of_the_disk, stores
 from core.training import events as facts
 from core.training import manifest, run_folder
@@ -154,12 +155,15 @@ def read_settings(files: dict[str, bytes]) -> tuple[TrainConfig, str, float]:
     """Return configuration, name and time of creation."""
     config = TrainConfig.from_json(files[CONFIG][:SMALL].decode())
     about = read_object(files[NAME][:SMALL].decode())
-    created = float(about["created"])
-    if not 0 <= created < 2**40:
+    created = about["created"]
+    if not is_moment(created):
         raise InvalidSetting(
-            N_("{setting} must be {allowed}, not {value}"), setting="created", allowed="0…2^40", value=created
+            N_("{setting} must be {allowed}, not {value}"),
+            setting="created",
+            allowed=f"0…{LATEST:.0e}",
+            value=brief(created),
         )
-    return config, run_folder.clean_name(str(about["name"])), created
+    return config, run_folder.clean_name(str(about["name"])), float(created)
 
 
 def write_history(path: Path, config: TrainConfig, files: dict[str, bytes]) -> None:

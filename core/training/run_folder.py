@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import N_, InvalidSetting, brief
+from core.moment import is_moment
 from core.storage import stores
 from core.training import manifest
 from core.training.config import CHECKPOINT_NAME, RUN_ID, UPLOAD, TrainConfig
@@ -190,7 +191,8 @@ def read_name(path: Path) -> tuple[str, float]:
     """Return name and time of creation; the id and 0 when they cannot be read."""
     try:
         values = json.loads((path / NAME).read_bytes())
-        return str(values["name"])[:NAME_MAX], float(values["created"])
+        created = values["created"] if is_moment(values["created"]) else 0.0
+        return str(values["name"])[:NAME_MAX], float(created)
     except (OSError, ValueError, KeyError, TypeError):
         return path.name, 0.0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -96,6 +98,14 @@ def test_an_experiment_that_is_not_there_is_refused(name: str, tmp_path: Path) -
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"plan": 1, "created": 2, "wanted": "run"}', b"\xff"])
 def test_a_damaged_record_is_no_experiment(content: bytes, tmp_path: Path) -> None:
     (tmp_path / f"20261126-174500-ab12cd34{group.ENDING}").write_bytes(content)
+    assert group.list_experiments(tmp_path) == []
+
+
+@pytest.mark.parametrize("damage", [{"created": 1e12}, {"created": math.nan}, {"begun": math.inf}])
+def test_numbers_that_no_record_has_are_no_experiment(damage: dict[str, float], tmp_path: Path) -> None:
+    experiment = group.create(tmp_path, PLAN)
+    file = tmp_path / f"{experiment.id}{group.ENDING}"
+    file.write_text(json.dumps(json.loads(file.read_bytes()) | damage), encoding="utf-8")
     assert group.list_experiments(tmp_path) == []
 
 

@@ -247,6 +247,7 @@ def test_hostile_archives_are_refused_and_nothing_appears(run: RunFolder, tmp_pa
         "invalid settings": changed(good, config_dot_json=b'{"epochs": 1000000000}'),
         "settings that are a list": changed(good, config_dot_json=b"[]"),
         "a name too long": changed(good, name_dot_json=b'{"name": "' + b"x" * 9000 + b'", "created": 1}'),
+        "a time after all calendars": changed(good, name_dot_json=b'{"name": "a", "created": 1e12}'),
         "no time": changed(good, name_dot_json=b'{"name": "a", "created": "now"}'),
         "too many losses": changed(good, losses_dot_f64=bytes(8 * 9)),
         "losses that are NaN": changed(good, losses_dot_f64=b"\xff" * 64),

@@ -11,8 +11,8 @@ from core.figures import training as figures
 from core.training.events import Tested
 from core.training.run_folder import RunFolder
 from pages.parts.train import gallery, news, settings, weights
-from pages.shared import widgets
-from pages.shared.language import _, prose
+from pages.shared import markdown, widgets
+from pages.shared.language import _, prose, sentence
 from pages.shared.live_chart import redrawn_figure
 
 SHOWN = 12  # of the worst mistakes
@@ -76,7 +76,11 @@ def _per_class(tested: Tested) -> None:
 
 def _filters(run: RunFolder, tested: Tested) -> None:
     _title(_("Filters of the first layer"), "filters")
-    weight = weights.first_layer(run, tested)
+    try:
+        weight = weights.first_layer(run, tested)
+    except InvalidSetting as error:  # a damaged checkpoint, or that of another network
+        st.caption(markdown.plain(sentence(error)))
+        return
     if weight is None:
         st.caption(_("The weights of this moment are not kept any more."))
         return

@@ -1,0 +1,12 @@
+"""Moments in Unix seconds, as files say them that may be damaged or another's."""
+
+from __future__ import annotations
+
+from typing import TypeGuard
+
+LATEST = 1e11  # the year 5138: Python's calendar ends with 9999
+
+
+def is_moment(value: object) -> TypeGuard[float]:
+    """Return whether ``value`` is a time that a calendar has."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < LATEST
