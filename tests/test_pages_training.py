@@ -278,8 +278,8 @@ def test_a_run_with_damaged_checkpoints_and_a_time_that_is_none_is_still_shown(r
     run_folder.write_name(run.path, run.name, 1e12)
     try:
         app = page("train", language, run=run.id)
-        said = [caption.value for caption in app.caption if "model" in caption.value]
-        assert said and ("损坏" in said[0] if language == "zh" else "damaged" in said[0])
+        captions = [caption.value for caption in app.caption if "model" in caption.value]
+        assert captions and ("损坏" in captions[0] if language == "zh" else "damaged" in captions[0])
         page("runs", language)
     finally:
         Jobs(root, standby=False).delete(run.id)

@@ -31,6 +31,7 @@ from core.training.device import get_rng, name_of
 from core.training.files import put_in_place, sync_folder, write_synced
 from core.training.loop import TrainState, new_state
 from core.training.schedule import Schedule
+from core.weights.state_dict import checked, difference
 from core.weights.torch_file import check_zip
 
 PICKLES = ("model.pth", "optimizer.pth")
@@ -171,8 +172,16 @@ def load(path: Path) -> LoadedCheckpoint:
         )
     except Exception as error:  # torch.load raises almost anything
         raise manifest.damaged(path, "model.pth / optimizer.pth") from error
+    if not (_is_dictionary(model) and _is_dictionary(optimizer) and _is_dictionary(optimizer.get("state"))):
+        raise manifest.damaged(path, "model.pth / optimizer.pth")
+    if not all(map(_is_dictionary, optimizer["state"].values())):
+        raise manifest.damaged(path, "optimizer.pth")
     rng = torch.frombuffer(bytearray(contents["rng.bin"]), dtype=torch.uint8)
     return LoadedCheckpoint(model, optimizer, rng, where)
+
+
+def _is_dictionary(value: object) -> bool:
+    return isinstance(value, dict)
 
 
 def restore(config: TrainConfig, loaded: LoadedCheckpoint) -> TrainState:
@@ -225,22 +234,27 @@ def has_same_state(config: TrainConfig, optimizer: dict[str, Any]) -> bool:
 
 
 def load_weights(network: nn.Module, weights: dict[str, Tensor]) -> None:
-    """Copy ``weights`` into ``network``; raises ``InvalidSetting`` when they belong to another network."""
-    try:
-        network.load_state_dict(weights)
-    except RuntimeError as error:
-        raise InvalidSetting(N_("the weights do not fit this network: {why}"), why=str(error)[:300]) from None
+    """Copy ``weights`` into ``network``; raises ``InvalidSetting`` when they are not finite weights of it."""
+    target = network.state_dict()
+    why = difference(dict(weights), target)
+    if why is not None:
+        raise InvalidSetting(N_("the weights do not fit this network: {why}"), why=why)
+    network.load_state_dict(checked(dict(weights), target, "model.pth"))
 
 
-def load_optimizer(optimizer: torch.optim.Optimizer, state_dict: dict[str, Any], learning_rate: float) -> None:
-    """Give ``optimizer`` the state in ``state_dict``, laid out in memory as its parameters are.
+def load_optimizer(optimizer: torch.optim.Optimizer, optimizer_state: dict[str, Any], learning_rate: float) -> None:
+    """Give ``optimizer`` the state in ``optimizer_state``, laid out in memory as its parameters are.
 
     The fused update walks a parameter and its momentum in step through memory, so both must lie the same way.
     """
     parameters = optimizer.param_groups[0]["params"]
     # A fused or capturable optimizer counts its steps on the parameter's device, the others on the CPU.
     steps_on_device = optimizer.defaults.get("fused") or optimizer.defaults.get("capturable")
-    for index, entry in state_dict["state"].items():
+    for index, entry in optimizer_state["state"].items():
+        if not (
+            index in range(len(parameters)) and all(_is_of(parameters[index], *pair) for pair in entry.items())
+        ):
+            raise InvalidSetting(N_("the optimizer's state does not fit this network"))
         parameter = parameters[index]
         optimizer.state[parameter] = {
             key: value.to(parameter.device if steps_on_device else "cpu", copy=True)
@@ -250,6 +264,13 @@ def load_optimizer(optimizer: torch.optim.Optimizer, state_dict: dict[str, Any],
         }
     for group in optimizer.param_groups:
         group["lr"] = learning_rate
+
+
+def _is_of(parameter: Tensor, key: str, value: object) -> bool:
+    """Return whether ``value`` can be what an optimizer keeps of ``parameter`` under ``key``."""
+    if not isinstance(value, Tensor) or not value.is_floating_point():
+        return False
+    return value.shape == (torch.Size() if key == "step" else parameter.shape)
 
 
 def load_model(path: Path) -> nn.Module:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import math
 import os
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -233,6 +236,40 @@ def test_a_place_from_which_no_run_can_go_on_is_damage(values: dict[str, object]
     with pytest.raises(InvalidSetting, match=f"epoch-1 is damaged.*{MANIFEST}"):
         checkpoint.load(path)
     assert run_folder.read_checkpoint(path) is None or not values.keys() & {"step", "seen"}
+
+
+def rewritten(path: Path, file: str, change: Callable[[Any], object]) -> None:
+    """Change what ``file`` of a checkpoint holds, and its sum in the manifest, as an imported run may."""
+    content = checkpoint.file_bytes(change(torch.load(path / file, weights_only=True)))
+    (path / file).write_bytes(content)
+    where = json.loads((path / MANIFEST).read_bytes())
+    where["sha256"][file] = hashlib.sha256(content).hexdigest()
+    (path / MANIFEST).write_text(json.dumps(where), encoding="utf-8")
+
+
+OTHER_CONTENT: dict[str, tuple[str, Callable[[Any], object]]] = {
+    "a list": ("model.pth", lambda state: list(state.values())),
+    "nothing": ("model.pth", lambda _state: None),
+    "nan": ("model.pth", lambda state: {name: value * math.nan for name, value in state.items()}),
+    "complex": ("model.pth", lambda state: {name: value + 1j for name, value in state.items()}),
+    "whole numbers": ("model.pth", lambda state: {name: value.long() for name, value in state.items()}),
+    "sparse": ("model.pth", lambda state: {name: value.to_sparse() for name, value in state.items()}),
+    "other names": ("model.pth", lambda state: {f"x{name}": value for name, value in state.items()}),
+    "no state": ("optimizer.pth", lambda _state: {}),
+    "a state that is a list": ("optimizer.pth", lambda state: state | {"state": [1]}),
+    "entries that are none": ("optimizer.pth", lambda state: state | {"state": {0: 1}}),
+    "a parameter that is not there": ("optimizer.pth", lambda state: state | {"state": {99: {}}}),
+    "another shape": ("optimizer.pth", lambda state: state | {"state": {0: {"momentum_buffer": torch.ones(3)}}}),
+}
+
+
+@pytest.mark.parametrize("kind", OTHER_CONTENT)
+def test_what_is_no_state_of_this_run_is_refused_in_words(kind: str, tmp_path: Path) -> None:
+    path = checkpoint.write(tmp_path, "epoch-1", snapshot_of(1.0))
+    checkpoint.restore(SMALL, checkpoint.load(path))
+    rewritten(path, *OTHER_CONTENT[kind])
+    with pytest.raises(InvalidSetting):
+        checkpoint.restore(SMALL, checkpoint.load(path))
 
 
 def test_a_pickle_of_tuples_in_tuples_is_damage_and_not_the_end_of_the_process(tmp_path: Path) -> None:
