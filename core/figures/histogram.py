@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 LEAST = 1e-4  # the share at the foot of the logarithmic axis
 STYLE = """<style>
-.sw-histogram {position: relative; height: 132px; max-width: 680px; margin: 0 1.2rem; font-size: .78rem;
+.sw-histogram {position: relative; height: 132px; margin: 0 1.2rem; font-size: .78rem;
   font-variant-numeric: tabular-nums}
 .sw-histogram > div {position: absolute; bottom: 20px}
 .sw-histogram .foot {left: 0; right: 0; height: 1px; background: #8888}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.figures import palette
 from core.figures.graph_objects import go
 
+LARGEST_MATRIX = 560  # pixels of its height; where the page is narrower it stays square
 MARGIN = {"l": 58, "r": 8, "t": 12, "b": 46}
 Numbers = NDArray[np.floating] | NDArray[np.integer]
 
@@ -41,9 +42,10 @@ def confusion_matrix(confusion: Numbers, truth: str, answer: str, count: str) ->
             ygap=1,
         )
     )
-    figure.update_xaxes(title=answer, side="top", type="category", fixedrange=True)
-    figure.update_yaxes(title=truth, autorange="reversed", type="category", fixedrange=True)
-    return _framed(figure, 430, {"l": 48, "r": 8, "t": 54, "b": 8})
+    figure.update_xaxes(title=answer, side="top", type="category", fixedrange=True, constrain="domain")
+    figure.update_yaxes(title=truth, autorange="reversed", type="category", fixedrange=True, constrain="domain")
+    figure.update_yaxes(scaleanchor="x")
+    return _framed(figure, LARGEST_MATRIX, {"l": 48, "r": 8, "t": 54, "b": 8}).update_layout(meta={"square": True})
 
 
 def per_class_accuracy(confusion: Numbers, digit: str, accuracy: str) -> go.Figure:

@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core import dataloading, datasets
 from core.dataloading import LoaderSettings
+from tests.browser import reader
 from tests.browser.chromium import no_traceback, settle
 from tests.browser.contrast import least_contrast
 
@@ -98,3 +99,18 @@ def test_in_chinese_on_a_phone_the_page_stays_inside_the_screen(visit: Visit) ->
     expect(page.get_by_role("heading", name="数据集").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     no_traceback(page)
+
+
+def test_the_pictures_of_a_projector_take_the_width_that_there_is(visit: Visit) -> None:
+    page = visit("digits", width=1920, height=1080)
+    steps, examples = page.locator(".sw-way figure"), page.locator(".st-key-digits_preprocessing .sw-figure")
+    histograms = page.locator(".sw-histogram")
+    for each in (steps, examples, histograms):
+        each.last.wait_for()
+    reader.rest(page)
+    most = reader.place(page.locator(".st-key-digits_preprocessing"))["width"]
+    for step in steps.all():
+        assert reader.place(step.locator("img"))["width"] > 0.65 * reader.place(step)["width"]
+    assert sum(reader.place(each)["width"] for each in examples.all()) > 0.9 * most
+    for each in histograms.all():
+        assert reader.place(each)["width"] > 0.9 * most

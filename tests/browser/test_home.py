@@ -15,7 +15,7 @@ from core import i18n
 from core.recognise.forward import forward
 from core.recognise.readers import inputs, shipped
 from core.training.run_folder import RunFolder
-from tests.browser import reader
+from tests.browser import first_screen, reader
 from tests.browser.chromium import no_traceback
 from tests.training.comparing import wait_for
 
@@ -383,3 +383,27 @@ def test_a_drawing_of_the_first_page_is_read_on_draw_as_it_was(visit: Visit) -> 
     expect(page.locator("h1")).to_have_text("Draw")
     expect(page.locator(".reading")).to_have_attribute("data-answer", "1")
     no_traceback(page)
+
+
+TEXTS_OF_CANVASES = """() => {
+  window.texts = [];
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y, most = Infinity) {
+    const { a, e } = this.getTransform(), wide = Math.min(most, this.measureText(text).width);
+    const left = x - { left: 0, start: 0, center: wide / 2, right: wide }[this.textAlign];
+    window.texts.push([text, a * left + e, a * (left + wide) + e, this.canvas.width]);
+    return write.call(this, text, x, y, most);
+  };
+}"""
+
+
+@pytest.mark.parametrize("size", first_screen.SIZES)
+def test_no_number_and_no_name_leaves_the_picture(visit: Visit, size: tuple[int, int]) -> None:
+    page = visit("", width=700, height=900)
+    page.locator(".picture canvas").first.wait_for()
+    page.evaluate(TEXTS_OF_CANVASES)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.wait_for_function("() => window.texts.some(([text]) => /^9\\d%$/.test(text))")
+    reader.rest(page)
+    for text, left, right, width in page.evaluate("window.texts"):
+        assert left >= -0.5 and right <= width + 0.5, (text, left, right, width)

@@ -14,13 +14,14 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
+from core.figures import palette
 from core.networks import tutorials
 from core.training import run_folder
 from core.training.config import TrainConfig
 from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
 from tests.browser import chromium as harness
-from tests.browser import first_screen, reader
+from tests.browser import contrast, first_screen, reader
 from tests.browser.buttons import press, state
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -208,3 +209,46 @@ def test_where_the_chosen_network_cannot_be_read_the_pad_still_works(visit: Visi
     harness.settle(page)
     expect(page.get_by_test_id("stAlert")).to_be_visible()
     harness.no_traceback(page)
+
+
+HEAT_MAP = """(plot) => ({
+  scale: plot._fullData[0].colorscale.map(([, colour]) => colour),
+  inks: [...new Set([...plot.querySelectorAll('.heatmap-label text')].map((text) => getComputedStyle(text).fill))],
+})"""
+MATRIX = ".st-key-train_confusion .live-chart-plot"
+
+
+def colours(page: Page) -> tuple[list[tuple[float, float, float]], tuple[float, float, float]]:
+    """The two ends of the confusion matrix's scale, and the one colour of its numbers; three channels each."""
+    seen = page.locator(MATRIX).evaluate(HEAT_MAP)
+    (ink,) = (tuple(map(float, re.findall(r"\d+", each))) for each in seen["inks"])
+    return [tuple(int(each[at : at + 2], 16) for at in (1, 3, 5)) for each in seen["scale"]], ink
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_mistake_has_the_colour_of_the_page_and_every_number_in_it_can_be_read(
+    visit: Visit, parent: RunFolder, theme: str
+) -> None:
+    page = visit(f"train?run={parent.id}&train_tab=after", theme=theme)
+    page.locator(f"{MATRIX} .heatmap-label text").first.wait_for()
+    (none, all_), ink = colours(page)
+    assert palette.luminance(none) < 0.05 if theme == "dark" else palette.luminance(none) > 0.8
+    for paper in (none, all_):
+        low, high = sorted(palette.luminance(each) + 0.05 for each in (paper, ink))
+        assert high / low >= contrast.ENOUGH
+
+
+def test_the_confusion_matrix_is_square_at_any_width(visit: Visit, parent: RunFolder) -> None:
+    page = visit(f"train?run={parent.id}&train_tab=after")
+    for width in (390, 1024, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(
+            """(selector) => {
+              const plot = document.querySelector(selector), size = plot?._fullLayout?._size;
+              const cells = plot?.querySelector('.heatmaplayer image, .heatmaplayer .hm image')?.getBoundingClientRect();
+              return size && cells && Math.abs(plot._fullLayout.width - plot.clientWidth) < 2
+                && Math.abs(cells.width / cells.height - 1) < 0.02
+                && cells.width > 0.9 * Math.min(plot.clientWidth - size.l - size.r, 490);
+            }""",
+            arg=MATRIX,
+        )

@@ -396,3 +396,23 @@ def test_the_name_of_an_axis_keeps_clear_of_the_numbers_below_it(visit) -> None:
     reader.rest(page)
     box, below = reader.place(title), reader.place(page.get_by_text("状态", exact=True).first)
     assert box["y"] + box["height"] + 4 <= below["y"]
+
+
+COUNT_MEASURES = """(plot) => {
+  window.measures = 0; // but Plotly's own, before it changes anything
+  const count = () => { if (!new Error().stack.split('\\n')[3].includes('plotly')) window.measures++; };
+  for (const [name, value] of ['clientWidth', 'clientHeight'].map((name) => [name, plot[name]]))
+    Object.defineProperty(plot, name, { get: () => (count(), value) });
+}"""
+
+
+@pytest.mark.long
+def test_a_chart_that_grows_does_not_ask_the_browser_for_its_size(visit: Visit) -> None:
+    """It is told its size and keeps it: asked for it at each push, the browser would lay out the page each time."""
+    page = started(visit, "train_epochs=400")
+    page.wait_for_function(f"() => Math.abs({PLOT}._fullLayout.height - {PLOT}.clientHeight) < 1")
+    page.locator(".live-chart-plot").first.evaluate(COUNT_MEASURES)
+    before = points(page)
+    page.wait_for_function(f"() => {PLOT}.data.find(t => t.name === 'training loss').x.length > {before + 20}")
+    assert page.evaluate("window.measures") == 0
+    stopped(page)

@@ -27,6 +27,10 @@ STYLE = """<style>
   background: none; padding: 0; color: inherit}
 .sw-way b {display: block; font-size: .95rem}
 .sw-way figcaption {font-size: .82rem; line-height: 1.4; font-variant-numeric: tabular-nums}
+@media (min-width: 1800px) { /* a projector: all of its width is used (frame.css keeps the place) */
+  .sw-way img {width: 250px; height: 250px}
+  .st-key-digits_preprocessing .sw-figure {width: calc((100% - 5 * .6rem) / 6) !important; max-width: 230px}
+}
 @media (min-width: 1200px) {
   .sw-way figure + figure::before {content: "→"; position: absolute; left: -.85rem; top: 45%; font-size: 1rem}
 }

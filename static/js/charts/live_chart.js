@@ -36,13 +36,14 @@ function traces({ curves, percent }, hidden) {
   }));
 }
 
-/** @param {Drawn} header @param {CSSStyleDeclaration} style @param {number} height */
-function layout(header, style, height) {
+/** @param {Drawn} header @param {CSSStyleDeclaration} style @param {{ width: number, height: number }} size */
+function layout(header, style, { width, height }) {
   const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   const { xMax, revision, log, marks } = header;
   const key = `${revision}|${log}|${header.yTitle}`;
   return {
     uirevision: revision,
+    width,
     height,
     margin: { l: 60, r: 14, t: marks.length ? 34 : 12, b: 46 },
     paper_bgcolor: 'rgba(0,0,0,0)',
@@ -126,7 +127,12 @@ export class Chart {
     host.append(this.root);
     this.plot.addEventListener('keydown', (event) => this.key(event));
     onTheme(this.root, () => this.draw());
-    this.observer = followSize(this.root, this.plot, () => this.isDrawn);
+    /** @type {{ width: number, height: number } | null} */
+    this.size = null; // where the page has more room than it needs, it takes it
+    this.observer = followSize(this.plot, (size) => {
+      this.size = size;
+      this.draw();
+    });
   }
 
   /**
@@ -148,15 +154,14 @@ export class Chart {
   }
 
   draw() {
-    const { header, plot, root } = this;
+    const { header, plot, root, size } = this;
     if (!header) return;
     root.style.setProperty('--live-chart-height', `${header.height}px`);
-    this.note.textContent = header.note;
+    if (this.note.textContent !== header.note) this.note.textContent = header.note;
     plot.setAttribute('aria-label', header.words.aria);
     this.drawLegend(header);
-    if (!Plotly) return;
-    const height = plot.clientHeight || header.height; // where the page has more room than it needs, it takes it
-    Plotly.react(plot, traces(header, this.hidden), layout(header, getComputedStyle(root), height), config(header));
+    if (!Plotly || !size) return;
+    Plotly.react(plot, traces(header, this.hidden), layout(header, getComputedStyle(root), size), config(header));
     this.speak(header);
     if (!this.isDrawn)
       plot.on('plotly_relayout', (change) => {

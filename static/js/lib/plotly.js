@@ -8,7 +8,6 @@
  * @property {(plot: HTMLElement, data: object[], layout: object, config: object) => void} react
  * @property {(plot: HTMLElement, change: Record<string, unknown>) => void} relayout
  * @property {(plot: HTMLElement) => void} purge
- * @property {{ resize: (plot: HTMLElement) => void }} Plots
  * @property {{ hover: (plot: HTMLElement, points: { curveNumber: number, pointNumber: number }[]) => void }} Fx
  *
  * @typedef {HTMLElement & { layout?: { xaxis?: { range?: number[] } },
@@ -48,14 +47,16 @@ export function hush(plot) {
 }
 
 /**
- * Draws the figure in `plot` at its new size whenever `host` changes its own; what is hidden waits until it is shown.
+ * Tells `sized` the size of `plot` when it has one, and each new one. What asks an element for its size makes the
+ * browser lay out the page at once, which a chart that grows many times a second must not.
  *
- * @param {Element} host
  * @param {HTMLElement} plot
- * @param {() => boolean} isDrawn
+ * @param {(size: { width: number, height: number }) => void} sized
  */
-export const followSize = (host, plot, isDrawn) => {
-  const observer = new ResizeObserver(() => isDrawn() && plot.clientWidth && Plotly?.Plots.resize(plot));
-  observer.observe(host);
+export const followSize = (plot, sized) => {
+  const observer = new ResizeObserver(([{ contentRect }]) => {
+    if (contentRect.width) sized({ width: contentRect.width, height: contentRect.height });
+  });
+  observer.observe(plot);
   return observer;
 };

@@ -39,6 +39,7 @@ const LABEL = { across: 30, down: 52 }; // height of the names over the layers, 
 const BESIDE = 6; // between the longest name and the maps
 const MOST_LABEL = 0.3; // of the width: a longer name is cut
 const BARS = { across: 96, down: 74 };
+const BARS_ON_WIDE = { share: 0.11, most: 132 }; // of the width: letters are larger there
 const IMAGE = 1.75; // the image against a map of the same size
 const LANE = 11; // from one bypass to the next
 const MOST_BYPASSES = 5; // lanes; what finds none shares the outermost
@@ -100,6 +101,7 @@ export function bypassesOf(layers) {
  * @property {number} perRow maps across, at most
  * @property {number} across the room across, without the names
  * @property {number} least how much of the way a layer takes at least
+ * @property {number} bars how much of the way the probabilities take
  * @property {boolean} vertical
  *
  * @typedef {object} Fit
@@ -123,7 +125,8 @@ function fitted(layers, perRow, room, label, vertical) {
   const narrowest = vertical ? NARROWEST.down : NARROWEST.across;
   const widest = vertical ? WIDEST.down : WIDEST.across;
   const across = room.across - label;
-  const rules = { perRow, across, least: leastOf(layers, room, vertical), vertical };
+  const bars = vertical ? BARS.down : Math.max(BARS.across, Math.min(BARS_ON_WIDE.share * room.along, BARS_ON_WIDE.most));
+  const rules = { perRow, across, least: leastOf(layers, room, vertical), bars, vertical };
   const length = (/** @type {number} */ scale) =>
     layers.reduce((sum, layer) => sum + sizeOf(layer, scale, rules).along, 0);
   const fits = (/** @type {number} */ scale) =>
@@ -154,11 +157,10 @@ const leastOf = ({ length: count }, room, vertical) => {
  * @param {number} scale
  * @param {Rules} rules
  */
-function sizeOf(layer, scale, { perRow, across, least, vertical }) {
+function sizeOf(layer, scale, { perRow, across, least, bars, vertical }) {
   if (layer.kind === 'probabilities') {
-    const along = vertical ? BARS.down : BARS.across;
     const step = Math.min(vertical ? 34 : 30, across / layer.count);
-    return { side: step, inRow: layer.count, step, along, across: step * layer.count };
+    return { side: step, inRow: layer.count, step, along: bars, across: step * layer.count };
   }
   const units = layer.kind === 'units';
   const side = units

@@ -289,7 +289,7 @@ export class Painter {
       if (share >= 0.095) context.fillText(percent(share, 0), x + width / 2, up, width - 4); // on a phone ten are narrow
       return;
     }
-    const room = width - 2 * size - 30;
+    const room = Math.max(0, width - size - 8 - context.measureText(percent(1)).width); // the longest has its room
     context.textAlign = 'left';
     context.fillText(String(digit), x, y + height / 2);
     context.fillStyle = best ? theme.positive : theme.text;
