@@ -18,7 +18,7 @@ from core.classroom.classroom import classroom
 from core.classroom.gateway import Gateway
 from core.errors import N_, InvalidSetting
 from core.script.process import launcher, sandbox
-from core.settings import PROJECT, runs_folder
+from core.settings import CLASSROOM, PROJECT, runs_folder
 from core.storage import storing
 from pages.parts import precompute
 from pages.shared import live, old_addresses, scripts, server, unexpected_error
@@ -77,7 +77,7 @@ def make_app(classroom_settings: settings.Settings) -> st.App:
 
 def main() -> int:
     """Serve until it is ended; exit status 2 when a setting in the environment is invalid."""
-    os.environ[settings.MARK] = "1"
+    os.environ[CLASSROOM] = "1"
     try:
         classroom_settings = settings.read()
         if classroom_settings.programs and not sandbox.works(sandbox.CLOSED):

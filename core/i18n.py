@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from core.errors import InvalidSetting, Phrase, fill
+from core.settings import shown
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 LOCALES = Path(__file__).parent / "locales"
@@ -43,7 +44,9 @@ def translate_error(language: str, error: InvalidSetting) -> str:
 def _translate_value(language: str, value: object) -> object:
     if isinstance(value, InvalidSetting):
         return translate_error(language, value)
-    return translate(language, value.message) if isinstance(value, Phrase) else value
+    if isinstance(value, Phrase):
+        return translate(language, value.message)
+    return shown(value) if isinstance(value, str) else value
 
 
 @cache

@@ -9,9 +9,9 @@ from typing import get_type_hints
 
 from core.errors import N_, InvalidSetting
 from core.live.allowance import Rates
+from core.settings import CLASSROOM
 
 PREFIX = "STEPWISE_"
-MARK = "STEPWISE_CLASSROOM"  # set by `serve.py`: without it there is one user and one workspace
 MB = 1_000_000
 
 
@@ -93,4 +93,4 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def is_classroom(environment: Mapping[str, str] = os.environ) -> bool:
     """Return whether this server has many users with a workspace each."""
-    return environment.get(MARK) == "1"
+    return environment.get(CLASSROOM) == "1"

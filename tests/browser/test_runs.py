@@ -245,7 +245,7 @@ def test_the_confusion_matrix_is_square_at_any_width(visit: Visit, parent: RunFo
         page.wait_for_function(
             """(selector) => {
               const plot = document.querySelector(selector), size = plot?._fullLayout?._size;
-              const cells = plot?.querySelector('.heatmaplayer image, .heatmaplayer .hm image')?.getBoundingClientRect();
+              const cells = plot?.querySelector('.heatmaplayer image')?.getBoundingClientRect();
               return size && cells && Math.abs(plot._fullLayout.width - plot.clientWidth) < 2
                 && Math.abs(cells.width / cells.height - 1) < 0.02
                 && cells.width > 0.9 * Math.min(plot.clientWidth - size.l - size.r, 490);

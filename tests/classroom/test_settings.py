@@ -11,6 +11,7 @@ import pytest
 
 from core.classroom import settings
 from core.errors import InvalidSetting
+from core.settings import CLASSROOM
 
 
 def test_nothing_set_gives_the_defaults_and_as_many_runs_as_cores() -> None:
@@ -37,7 +38,7 @@ def test_a_time_that_cannot_be_is_refused(text: str) -> None:
 
 
 def test_only_the_mark_makes_a_classroom() -> None:
-    assert settings.is_classroom({settings.MARK: "1"})
+    assert settings.is_classroom({CLASSROOM: "1"})
     assert not settings.is_classroom({})
 
 

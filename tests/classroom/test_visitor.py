@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import i18n, mnist_files
 from core.classroom import classroom as classrooms
 from core.classroom.classroom import Classroom
 from core.classroom.identity import workspace_of_account
-from core.classroom.settings import MARK, Settings
+from core.classroom.settings import Settings
+from core.errors import InvalidSetting
+from core.settings import CLASSROOM
 from core.training import run_folder
 from core.training.config import TrainConfig
 from pages.shared import visitor
@@ -29,7 +32,7 @@ AUTH = {
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Classroom]:
-    monkeypatch.setenv(MARK, "1")
+    monkeypatch.setenv(CLASSROOM, "1")
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
     classroom = Classroom(tmp_path.resolve(), Settings(), standby=False)
     monkeypatch.setattr(visitor, "browser", lambda: "of an account")  # AppTest has no cookies
@@ -85,3 +88,29 @@ def test_a_name_full_of_markup_is_shown_as_it_is(machine: Classroom) -> None:
     app = visit("train", person("ann", name="<b>**Ann**</b> $x$"))
     captions = [caption.value for caption in app.sidebar.caption]
     assert any("\\*\\*Ann\\*\\*" in text and "\\<b\\>" in text for text in captions), captions
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("present", [True, False])
+def test_a_user_of_a_classroom_sees_no_folder_of_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, present: bool
+) -> None:
+    monkeypatch.setenv("STEPWISE_DATA", str(tmp_path / "data"))
+    (tmp_path / "data" / "MNIST" / "raw").mkdir(parents=True)
+    monkeypatch.setattr(mnist_files, "missing", lambda _root=None: [] if present else list(mnist_files.FILES))
+    texts = [each.value for each in visit("digits", person("one")).markdown]
+    assert any("MNIST" in each for each in texts)
+    assert not any(str(tmp_path) in each.replace("\\", "") for each in texts)
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_sentence_names_a_folder_of_a_classroom_by_its_setting_and_one_of_your_own_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = mnist_files.raw_folder()
+    error = InvalidSetting("{folder} cannot be written: {reason}", folder=str(missing), reason=f"[{tmp_path}/w/a]")
+    seen = i18n.translate_error("en", error)
+    assert seen == "STEPWISE_DATA/MNIST/raw cannot be written: [STEPWISE_RUNS/w/a]"
+    assert "STEPWISE_DATA" in i18n.translate_error("zh", error)
+    monkeypatch.delenv(CLASSROOM)
+    assert i18n.translate_error("en", error) == str(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import mnist_files
+from core.classroom.settings import is_classroom
 from core.errors import InvalidSetting
 from pages.shared import markdown
 from pages.shared.language import _, sentence
@@ -16,27 +17,38 @@ def show() -> None:
     with st.expander(_("How to get MNIST"), icon=":material/download:", expanded=bool(missing or damaged)):
         folder = markdown.plain(str(mnist_files.raw_folder()))
         _state(missing, damaged, folder)
-        st.markdown(
-            _(
-                "Press the button, or put the four files into {folder} by hand. Every file is checked against its"
-                " published checksum before it is used. The folder above MNIST can be set with STEPWISE\\_DATA.",
-                folder=folder,
-            )
-        )
-        st.code("\n".join(f"{name}.gz" for name in mnist_files.FILES), language=None)
         if missing or damaged:
+            _ways(folder)
+            st.code("\n".join(f"{name}.gz" for name in mnist_files.FILES), language=None)
             _button(missing, damaged)
 
 
 def _state(missing: list[str], damaged: list[str], folder: str) -> None:
     """Say of the four files which are whole, missing, damaged."""
     if not missing and not damaged:
-        st.markdown(_("MNIST is here, in {folder}.", folder=folder))
+        here = _("MNIST is on this server.") if is_classroom() else _("MNIST is here, in {folder}.", folder=folder)
+        st.markdown(here)
         return
     if damaged:
         st.warning(markdown.plain(_("Damaged, and not used: {files}.", files=", ".join(damaged))))
     if 0 < len(missing) < len(mnist_files.FILES):
         st.warning(markdown.plain(_("Of the four files, still missing: {files}.", files=", ".join(missing))))
+
+
+def _ways(folder: str) -> None:
+    """Say how the files come to where they belong: who sits at another machine cannot put them there."""
+    if is_classroom():
+        words = _(
+            "Press the button: the server gets the four files, for everybody. Or ask its administrator to put them"
+            " there. Every file is checked against its published checksum before it is used."
+        )
+    else:
+        words = _(
+            "Press the button, or put the four files into {folder} by hand. Every file is checked against its"
+            " published checksum before it is used. The folder above MNIST can be set with STEPWISE\\_DATA.",
+            folder=folder,
+        )
+    st.markdown(words)
 
 
 def _button(missing: list[str], damaged: list[str]) -> None:

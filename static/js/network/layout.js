@@ -125,7 +125,9 @@ function fitted(layers, perRow, room, label, vertical) {
   const narrowest = vertical ? NARROWEST.down : NARROWEST.across;
   const widest = vertical ? WIDEST.down : WIDEST.across;
   const across = room.across - label;
-  const bars = vertical ? BARS.down : Math.max(BARS.across, Math.min(BARS_ON_WIDE.share * room.along, BARS_ON_WIDE.most));
+  const bars = vertical
+    ? BARS.down
+    : Math.max(BARS.across, Math.min(BARS_ON_WIDE.share * room.along, BARS_ON_WIDE.most));
   const rules = { perRow, across, least: leastOf(layers, room, vertical), bars, vertical };
   const length = (/** @type {number} */ scale) =>
     layers.reduce((sum, layer) => sum + sizeOf(layer, scale, rules).along, 0);
