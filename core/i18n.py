@@ -8,10 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from core.errors import InvalidSetting, Phrase, fill
-from core.settings import shown
+from core.settings import without_folders
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 LOCALES = Path(__file__).parent / "locales"
+ITEM = r"[-+#>|]|\* |\d+\. "  # begins a line that is no part of the sentence before
+CHINESE_LINE_END = re.compile(
+    rf"(?<=[，。；：？！）、》”])\n(?=\S)(?!{ITEM})|(?<=[\u4e00-\u9fff])\n(?=[\u4e00-\u9fff（“《])"
+)
 
 
 @cache
@@ -46,7 +50,7 @@ def _translate_value(language: str, value: object) -> object:
         return translate_error(language, value)
     if isinstance(value, Phrase):
         return translate(language, value.message)
-    return shown(value) if isinstance(value, str) else value
+    return without_folders(value) if isinstance(value, str) else value
 
 
 @cache
@@ -54,7 +58,12 @@ def prose_sections(language: str, name: str) -> dict[str, str]:
     """Read ``locales/<language>/prose/<name>.md``: Markdown in sections that start with ``<!-- key -->``."""
     text = (LOCALES / language / "prose" / f"{name}.md").read_text(encoding="utf-8")
     parts = re.split(r"^<!--\s*([\w-]+)\s*-->\s*$", text, flags=re.MULTILINE)
-    return {key: body.strip() for key, body in zip(parts[1::2], parts[2::2], strict=True)}
+    return {key: _join_lines(body.strip()) for key, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def _join_lines(text: str) -> str:
+    """Join the lines of Chinese, which has no spaces: Markdown puts one where a line ends."""
+    return CHINESE_LINE_END.sub("", text)
 
 
 def prose(language: str, name: str, key: str) -> str:

@@ -19,7 +19,7 @@ def runs_folder() -> Path:
     return Path(os.environ.get("STEPWISE_RUNS") or PROJECT / "runs").expanduser().resolve()
 
 
-def shown(text: str) -> str:
+def without_folders(text: str) -> str:
     """Return ``text`` as a reader may see it: those of a classroom see no folder of the server, but its name."""
     if os.environ.get(CLASSROOM) != "1":
         return text

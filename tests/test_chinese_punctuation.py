@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from core import i18n
+
 ROOT = Path(__file__).resolve().parent.parent
 CHINESE = ROOT / "core" / "locales" / "zh"
 HAN = "\u4e00-\u9fff"
@@ -73,3 +75,13 @@ def test_the_faults_that_once_stood_there_are_found(text: str) -> None:
 )
 def test_right_ones_pass(text: str) -> None:
     assert not wrong(text)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (CHINESE / "prose").glob("*.md")))
+def test_the_end_of_a_line_puts_no_space_into_a_chinese_sentence(name: str) -> None:
+    """Markdown shows the end of a line as a space; a blank line and a list begin something new."""
+    spaces = re.compile(
+        rf"[{HAN}，。；：？！）]\n(?![-+#>|\n]|\* |\d+\. )[{HAN}（，。；：？！“]|[，。；：？！）]\n[`$\w]"
+    )
+    for text in i18n.prose_sections("zh", name).values():
+        assert not [match for match in spaces.findall(text) if not re.search(r"\n\d", match)], text

@@ -13,6 +13,7 @@ STANDARD_ONLY = (  # and each other
     "core/windows/axis.py",
     "core/windows/sizes.py",
     "core/i18n.py",
+    "core/settings.py",
     "core/file_kind.py",
     "core/training/config.py",
     "core/training/events.py",

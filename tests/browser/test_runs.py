@@ -220,16 +220,16 @@ MATRIX = ".st-key-train_confusion .live-chart-plot"
 
 def colours(page: Page) -> tuple[list[tuple[float, float, float]], tuple[float, float, float]]:
     """The two ends of the confusion matrix's scale, and the one colour of its numbers; three channels each."""
-    seen = page.locator(MATRIX).evaluate(HEAT_MAP)
-    (ink,) = (tuple(map(float, re.findall(r"\d+", each))) for each in seen["inks"])
-    return [tuple(int(each[at : at + 2], 16) for at in (1, 3, 5)) for each in seen["scale"]], ink
+    drawing = page.locator(MATRIX).evaluate(HEAT_MAP)
+    (ink,) = (tuple(map(float, re.findall(r"\d+", each))) for each in drawing["inks"])
+    return [tuple(int(each[at : at + 2], 16) for at in (1, 3, 5)) for each in drawing["scale"]], ink
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_mistake_has_the_colour_of_the_page_and_every_number_in_it_can_be_read(
     visit: Visit, parent: RunFolder, theme: str
 ) -> None:
-    page = visit(f"train?run={parent.id}&train_tab=after", theme=theme)
+    page = visit(f"train?run={parent.id}", theme=theme)
     page.locator(f"{MATRIX} .heatmap-label text").first.wait_for()
     (none, all_), ink = colours(page)
     assert palette.luminance(none) < 0.05 if theme == "dark" else palette.luminance(none) > 0.8
@@ -239,7 +239,7 @@ def test_no_mistake_has_the_colour_of_the_page_and_every_number_in_it_can_be_rea
 
 
 def test_the_confusion_matrix_is_square_at_any_width(visit: Visit, parent: RunFolder) -> None:
-    page = visit(f"train?run={parent.id}&train_tab=after")
+    page = visit(f"train?run={parent.id}")
     for width in (390, 1024, 1280, 1920):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function(

@@ -218,6 +218,7 @@ def test_a_diverging_run_says_what_happened_and_what_to_try(visit: Visit) -> Non
     state(page, "diverged", 90)
     expect(page.get_by_text("The run diverged")).to_be_visible()
     expect(page.get_by_text("a learning rate ten times smaller")).to_be_visible()
+    expect(page.get_by_role("link", name="Try it with your own digit")).to_have_count(0)  # it reads nothing
     press(page, "Start again with learning rate 50")
     expect(page.get_by_role("spinbutton", name="Learning rate", exact=True)).to_have_value("50")
 

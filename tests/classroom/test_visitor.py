@@ -109,8 +109,8 @@ def test_a_sentence_names_a_folder_of_a_classroom_by_its_setting_and_one_of_your
 ) -> None:
     missing = mnist_files.raw_folder()
     error = InvalidSetting("{folder} cannot be written: {reason}", folder=str(missing), reason=f"[{tmp_path}/w/a]")
-    seen = i18n.translate_error("en", error)
-    assert seen == "STEPWISE_DATA/MNIST/raw cannot be written: [STEPWISE_RUNS/w/a]"
+    text = i18n.translate_error("en", error)
+    assert text == "STEPWISE_DATA/MNIST/raw cannot be written: [STEPWISE_RUNS/w/a]"
     assert "STEPWISE_DATA" in i18n.translate_error("zh", error)
     monkeypatch.delenv(CLASSROOM)
     assert i18n.translate_error("en", error) == str(error)

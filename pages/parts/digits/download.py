@@ -39,7 +39,7 @@ def _ways(folder: str) -> None:
     """Say how the files come to where they belong: who sits at another machine cannot put them there."""
     if is_classroom():
         words = _(
-            "Press the button: the server gets the four files, for everybody. Or ask its administrator to put them"
+            "Press the button: the server gets the four files, for all users. Or ask its administrator to put them"
             " there. Every file is checked against its published checksum before it is used."
         )
     else:

@@ -68,7 +68,8 @@ def for_run(run: RunFolder, at: Moment) -> None:
     """Show the buttons for ``run`` in its present state; of a run that is over, only those that do something."""
     with _row():
         if at.status.state in FINAL:
-            _try(run)
+            if at.status.state != "diverged":  # it reads nothing: what to try stands below (banner.py)
+                _try(run)
         else:
             steering.buttons(run, at)
         st.button(
