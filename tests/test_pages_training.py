@@ -192,6 +192,7 @@ def test_a_diverged_run_says_when_at_which_rate_and_what_to_try(runs: list[RunFo
 def test_the_table_of_runs_shows_what_differs_and_hides_the_rest(runs: list[RunFolder]) -> None:
     assert len(runs) > 1
     columns = json.loads(page("runs").dataframe[0].proto.columns)
+    assert columns["name"]["pinned"] is True  # what lies off to the side is still some run's
     hidden_names = {name for name, column in columns.items() if column and column.get("hidden")}
     assert {"network", "seed", "threads", "device"} <= hidden_names
     assert not hidden_names & {"name", "state", "best", "created", "learning_rate"}

@@ -252,3 +252,20 @@ def test_the_confusion_matrix_is_square_at_any_width(visit: Visit, parent: RunFo
             }""",
             arg=MATRIX,
         )
+
+
+def test_a_table_is_no_wider_than_the_paper(visit: Visit, parent: RunFolder) -> None:
+    page = visit(f"runs?runs_compare={parent.id}")
+    table = page.locator(".st-key-runs_table")
+    table.locator("canvas").first.wait_for()
+    reader.rest(page)
+    assert reader.place(table.locator("canvas").first)["width"] > 500
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    widths = table.evaluate(
+        """(table) => {
+          table.style.width = '240px';
+          return [...table.querySelectorAll('canvas')].map((canvas) => canvas.getBoundingClientRect().width);
+        }"""
+    )
+    assert widths and max(widths) <= 240

@@ -323,7 +323,12 @@ def test_the_end_of_a_run_is_said_and_leads_to_a_digit_of_ones_own(visit: Visit,
     expect(page.get_by_text(f"Finished: after epoch 1, {accuracy:.2%} of the test images")).to_be_visible()
     for name in ("Start", "Resume", "Pause", "One batch", "One epoch", "Stop"):
         expect(button(page, name)).to_have_count(0)
-    page.get_by_role("link", name="Try it with your own digit").click()
+    own_digit = page.get_by_role("link", name="Try it with your own digit")
+    expect(own_digit).to_be_visible()
+    page.emulate_media(media="print")  # on paper nothing can be pressed
+    expect(own_digit).to_be_hidden()
+    page.emulate_media(media="screen")
+    own_digit.click()
     combobox = page.locator(".st-key-draw_net").get_by_role("combobox")
     expect(combobox).to_have_value(re.compile("^at its end · epoch-1"))
 

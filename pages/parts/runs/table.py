@@ -120,7 +120,7 @@ def _columns(rows: list[dict[str, object]]) -> dict[str, ColumnConfig | str | No
     several_years = len({str(row["created"])[:4] for row in rows}) > 1  # else the year only takes room
     headings: dict[str, ColumnConfig | str | None] = {
         **words,
-        "name": _("Name"),
+        "name": column.TextColumn(_("Name"), pinned=True),  # beside what lies off to the side
         "state": _("State"),
         "best": column.NumberColumn(_("Best test accuracy"), format="%.2f %%"),
         "progress": column.ProgressColumn(_("Progress"), format="percent", min_value=0, max_value=1, width="small"),
