@@ -86,6 +86,11 @@ class Source:
         """Return the text of a node."""
         return ast.get_source_segment(self.text, node) or ""
 
+    def operand(self, node: ast.expr) -> str:
+        """Return the text of a node after which ``.method()`` can be written: ``(x - 1)``."""
+        text = self.segment(node)
+        return text if isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript) else f"({text})"
+
     def with_change(self, node: ast.expr, text: str) -> str:
         """Return the first line of ``node`` with the node replaced by ``text``."""
         row = self.lines[node.lineno - 1].encode()

@@ -40,6 +40,17 @@ MANY = """class {name}(nn.Module):
 """
 # What the program does -> its text with the failing line marked, the cause, what the repair says.
 RAISES = {
+    "numbers of a product that has gradients": (
+        "w = torch.ones(2, requires_grad=True)\nprint((w * 2).numpy())  # here",
+        "numpy_grad",
+        "print(((w * 2).detach()).numpy())",
+    ),
+    "a sum of two batches that is flattened with its batch": (
+        "fc = nn.Linear(12, 2)\na, b = torch.rand(5, 3, 4), torch.rand(5, 3, 4)\n"
+        "out = fc((a + b).flatten())  # here",
+        "flatten",
+        "fc((a + b).flatten(1))",
+    ),
     "one picture, seen at a batch norm": (
         "net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8)).eval()\nimg = torch.rand(3, 9, 9)\n"
         "net(img)  # here",

@@ -600,8 +600,7 @@ def _reduced_where_made(failure: Failure) -> Details | None:
     if len(stores) != 1 or not is_used_again or stores[0].end_lineno != stores[0].lineno:
         return None
     value = stores[0].value
-    text = failure.source.segment(value)
-    form = f"{text}.mean()" if isinstance(value, ast.Call | ast.Name) else f"({text}).mean()"
+    form = f"{failure.source.operand(value)}.mean()"
     return {"line": value.lineno, "code": failure.source.with_change(value, form)}
 
 

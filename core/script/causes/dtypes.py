@@ -346,6 +346,6 @@ def _detach(failure: Failure) -> Details | None:
     node = located(failure)
     if isinstance(node, ast.Call) and last_name(node.func) == "numpy" and isinstance(node.func, ast.Attribute):
         owner = node.func.value
-        text = f"{failure.source.segment(owner)}.detach()"
+        text = f"{failure.source.operand(owner)}.detach()"
         return {"line": owner.lineno, "code": failure.source.with_change(owner, text)}
     return first_argument(failure, "{}.detach()")

@@ -80,7 +80,7 @@ def _whole_batch_in_a_row(failure: Failure, _groups: Groups) -> Details | None:
 def _from_one(failure: Failure, call: ast.Call) -> str:
     """Return a call that flattens everything as one that keeps the batch; empty for any other call."""
     name, owner = failure.source.segment(call.func), getattr(call.func, "value", None)
-    before = failure.source.segment(owner) if owner is not None else ""
+    before = failure.source.operand(owner) if owner is not None else ""
     arguments = [failure.source.segment(one) for one in call.args]
     if call.keywords:
         return ""

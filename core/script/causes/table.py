@@ -55,8 +55,19 @@ class Cause:
         if details is None:
             return None
         values = groups | dict(details)
+        line, code = values.get("line"), str(values.get("code", ""))
+        if isinstance(line, int) and _is_python(failure.source.line(line)) and not _is_python(code):
+            del values["code"]
         repair = CHANGE if "code" in values else self.repair
         return Diagnosis(self.key, Sentence(self.why, values), Sentence(repair, values))
+
+
+def _is_python(line: str) -> bool:
+    try:
+        ast.parse(line)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def optional(look: Look) -> Look:
@@ -78,7 +89,7 @@ def wrapped(failure: Failure, name: str, form: str) -> Details | None:
     node = located(failure)
     for part in ast.walk(node) if node is not None else ():
         if isinstance(part, ast.expr) and failure.source.segment(part) == name:
-            change = form.format(_atom(part, name, form))
+            change = form.format(_atom(failure, part, form))
             return {"line": part.lineno, "code": failure.source.with_change(part, change)}
     return None
 
@@ -88,14 +99,13 @@ def first_argument(failure: Failure, form: str) -> Details | None:
     node = located(failure)
     if not isinstance(node, ast.Call) or not node.args or isinstance(node.args[0], ast.Starred):
         return None
-    text = _atom(node.args[0], failure.source.segment(node.args[0]), form)
+    text = _atom(failure, node.args[0], form)
     return {"line": node.args[0].lineno, "code": failure.source.with_change(node.args[0], form.format(text))}
 
 
-def _atom(node: ast.expr, text: str, form: str) -> str:
-    """Return the text in parentheses where a method could not be written after it: ``(x - 1).float()``."""
-    plain = isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript) or not form.startswith("{}")
-    return text if plain else f"({text})"
+def _atom(failure: Failure, node: ast.expr, form: str) -> str:
+    """Return the text of a node as it stands in ``form``, in parentheses where a method is called on it."""
+    return failure.source.operand(node) if form.startswith("{}") else failure.source.segment(node)
 
 
 def whole(failure: Failure, form: str) -> Details | None:
