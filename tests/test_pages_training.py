@@ -28,6 +28,7 @@ from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
 from core.training.status import WORKER_LOCK, write_status
 from core.training.words import decimal
+from pages.parts.runs import table
 from pages.shared import workspace
 from tests.training.lives import WhenPaused
 
@@ -192,10 +193,19 @@ def test_a_diverged_run_says_when_at_which_rate_and_what_to_try(runs: list[RunFo
 def test_the_table_of_runs_shows_what_differs_and_hides_the_rest(runs: list[RunFolder]) -> None:
     assert len(runs) > 1
     columns = json.loads(page("runs").dataframe[0].proto.columns)
-    assert columns["name"]["pinned"] is True  # what lies off to the side is still some run's
     hidden_names = {name for name, column in columns.items() if column and column.get("hidden")}
     assert {"network", "seed", "threads", "device"} <= hidden_names
+    assert "progress" in hidden_names  # the diverged one stopped early, but nothing is under way
     assert not hidden_names & {"name", "state", "best", "created", "learning_rate"}
+
+
+def test_a_long_name_of_a_run_takes_no_more_than_its_share_of_the_table(runs: list[RunFolder]) -> None:
+    def name_width() -> object:
+        return (json.loads(page("runs").dataframe[0].proto.columns)["name"] or {}).get("width")
+
+    assert name_width() is None  # as wide as its longest
+    runs[0].rename("as long a name as one may give to a run, and more")
+    assert name_width() == table.WIDEST_NAME
 
 
 @pytest.mark.usefixtures("root")

@@ -7,12 +7,13 @@ from functools import partial
 import streamlit as st
 
 from core.training.run_folder import RunSummary
-from core.training.status import STATES
+from core.training.status import STATES, UNDER_WAY
 from pages.parts.runs import selection, settings
 from pages.shared import lessons, offers, widgets, workspace
 from pages.shared.language import _
 from pages.shared.streamlit_compat import ColumnConfig
 
+LONG_NAME, WIDEST_NAME = 34, 220  # characters of a name, and pixels of its column: the settings need the room
 ALWAYS = ("name", "state", "best", "created")
 ROW, AT_ONCE = 35, 4  # pixels of a row; rows that are seen without scrolling: the curves below stay in sight
 
@@ -118,9 +119,10 @@ def _columns(rows: list[dict[str, object]]) -> dict[str, ColumnConfig | str | No
     words = workspace.setting_words()
     column = st.column_config
     several_years = len({str(row["created"])[:4] for row in rows}) > 1  # else the year only takes room
+    is_long = any(len(str(row["name"])) > LONG_NAME for row in rows)
     headings: dict[str, ColumnConfig | str | None] = {
         **words,
-        "name": column.TextColumn(_("Name"), pinned=True),  # beside what lies off to the side
+        "name": column.TextColumn(_("Name"), width=WIDEST_NAME) if is_long else _("Name"),
         "state": _("State"),
         "best": column.NumberColumn(_("Best test accuracy"), format="%.2f %%"),
         "progress": column.ProgressColumn(_("Progress"), format="percent", min_value=0, max_value=1, width="small"),
@@ -131,7 +133,13 @@ def _columns(rows: list[dict[str, object]]) -> dict[str, ColumnConfig | str | No
         "learning_rate": column.NumberColumn(words["learning_rate"], format="%g"),
         "weight_decay": column.NumberColumn(words["weight_decay"], format="%g"),
     }
-    return {name: heading if name in ALWAYS or _differs(rows, name) else None for name, heading in headings.items()}
+    return {name: heading if name in ALWAYS or _tells(rows, name) else None for name, heading in headings.items()}
+
+
+def _tells(rows: list[dict[str, object]], name: str) -> bool:
+    """Return whether a column is worth its room: it differs, and progress is not over in all of them."""
+    under_way = {workspace.state_word(state) for state in UNDER_WAY}
+    return _differs(rows, name) and (name != "progress" or any(row["state"] in under_way for row in rows))
 
 
 def _differs(rows: list[dict[str, object]], name: str) -> bool:
