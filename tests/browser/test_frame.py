@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, e
 from benchmarks.browser import WatchedPage
 from pages.shared import scripts
 from pages.shared.lessons import LESSONS
-from tests.browser import axe, first_screen, keyboard, layout, reader, spoken
+from tests.browser import axe, first_screen, keyboard, layout, reader, spoken, touch
 from tests.browser import chromium as harness
 from tests.browser.contrast import TEXTS, faint, texts
 
@@ -83,6 +83,8 @@ def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_
     assert not outside
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert touch.problems(page) == []
     first_screen.shows(page, *FIRST_SCREENS[lesson.name])
     page.set_viewport_size({"width": 1280, "height": 900})
     can_be_read(page)

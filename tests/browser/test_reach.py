@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pages.shared.lessons import LESSONS
 from tests.browser import chromium as harness
 from tests.browser import reader, spoken
 
@@ -53,7 +56,6 @@ def test_the_walk_for_a_screen_reader_hears_what_is_wrong(browser: Browser) -> N
 
 # What plays by itself, and what says how far it is: after so many changes to that a screen reader has heard little.
 PLAYS = {
-    "": "document.querySelector('.first')?.dataset.readings",
     "linear_fit": "document.querySelector('.fit-bar output')?.textContent",
     "convolution": "document.querySelector('.window')?.dataset.focus",
 }
@@ -71,11 +73,25 @@ IN_SHADOW = """(code) => {
 def test_what_plays_by_itself_does_not_talk_all_the_time(visit, path: str) -> None:
     page: Page = visit(path)
     reader.rest(page)
-    if path == "":
-        page.get_by_role("button", name="Another digit").press("Enter")
     spoken.listen(page)
     page.wait_for_function(IN_SHADOW, arg=PLAYS[path], polling=50)
     assert len(spoken.announcements(page)) <= 2, spoken.announcements(page)
+
+
+def test_a_digit_that_writes_itself_is_said_when_it_rests(visit) -> None:
+    page: Page = visit("")
+    first = page.locator(".first")
+    expect(first).to_have_attribute("data-rests", "true", timeout=60_000)
+    reader.rest(page)
+    spoken.listen(page)
+    page.get_by_role("button", name="Another digit").press("Enter")
+    expect(first).not_to_have_attribute("data-rests", "true")
+    expect(first).to_have_attribute("data-rests", "true", timeout=60_000)
+    answer = page.locator(".answer").inner_text()
+    expect(page.locator(".first .left > .spoken")).to_have_text(answer)
+    texts = [text for text in spoken.announcements(page) if text]
+    assert texts[-1] == answer
+    assert len(texts) <= 4  # a slow machine pauses while it writes
 
 
 def test_the_focus_is_not_lost_when_a_run_of_the_page_makes_an_element_again(visit) -> None:
@@ -102,6 +118,22 @@ def test_the_focus_is_not_lost_when_a_run_of_the_page_makes_an_element_again(vis
     harness.no_traceback(page)
 
 
+@pytest.mark.parametrize(("path", "count"), [("linear_fit", 3), ("two_layers", 2)])
+def test_a_curve_that_is_painted_says_its_numbers(visit, path: str, count: int) -> None:
+    page: Page = visit(path)
+    reader.rest(page)
+    main = page.get_by_test_id("stMain")
+    pictures = main.locator("canvas[role=img], .ways-shapes")
+    expect(pictures).to_have_count(count)
+    for picture in pictures.all():
+        expect(picture).to_have_attribute("aria-label", re.compile(r": .*\d"))
+    if path == "linear_fit":
+        page.get_by_role("slider", name="Iteration", exact=True).press("End")
+        cell = main.locator(".fit-grid button").first
+        expect(pictures.first).to_have_attribute("aria-label", re.compile(re.escape(cell.inner_text())))
+    harness.no_traceback(page)
+
+
 @pytest.mark.parametrize(("path", "count"), [("operators", 4), ("linear_fit", 4)])
 def test_numbers_of_a_tensor_stand_in_rows_and_columns_for_a_screen_reader(visit, path: str, count: int) -> None:
     page: Page = visit(path)
@@ -112,3 +144,31 @@ def test_numbers_of_a_tensor_stand_in_rows_and_columns_for_a_screen_reader(visit
     rows = table.get_by_role("row").all()
     assert [row.get_by_role("cell").count() for row in rows] == ([3, 3] if path == "operators" else [2, 2, 2])
     harness.no_traceback(page)
+
+
+# A choice of Streamlit's or ours: what is chosen, and one like it that is not.
+CHOICES = {
+    "operators": ("[role=radio][aria-checked=true]", "[role=radio][aria-checked=false]"),
+    "lenet": (".walk button[aria-pressed=true]", ".walk .next"),
+}
+
+
+@pytest.mark.parametrize("path", CHOICES)
+def test_what_is_chosen_is_seen_in_forced_colours(visit, path: str) -> None:
+    page: Page = visit(path)
+    page.emulate_media(forced_colors="active")
+    reader.rest(page)
+    ground = "(element) => getComputedStyle(element).backgroundColor"
+    main = page.get_by_test_id("stMain")
+    here, other = (main.locator(each).first.evaluate(ground) for each in CHOICES[path])
+    assert here != other
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_text_of_twice_its_size_fits_the_page(visit, lesson) -> None:
+    page: Page = visit(lesson.url_path, width=1280, height=900)
+    page.add_style_tag(content="html { font-size: 200% !important; }")
+    reader.rest(page)
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("(element) => element.scrollWidth - element.clientWidth") <= 1

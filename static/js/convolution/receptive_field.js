@@ -11,7 +11,7 @@ const STYLE = `
 .reach:focus-visible { outline: 2px solid var(--st-primary-color); }
 .grids { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
 figure { margin: 0; } figcaption { font-size: .85rem; font-weight: 600; margin-bottom: .25rem; }
-canvas { display: block; touch-action: pan-y; cursor: crosshair; }
+canvas { display: block; touch-action: pan-y pinch-zoom; cursor: crosshair; }
 .says { margin-top: .5rem; font-size: .9rem; min-height: 1.5em; }
 `;
 

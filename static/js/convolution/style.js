@@ -16,7 +16,7 @@ figcaption small { white-space: nowrap; }
 figcaption small { font-weight: 400; opacity: .75; }
 .cells { display: flex; flex-direction: column; gap: .3rem; }
 .channel { font-size: .75rem; opacity: .8; white-space: nowrap; }
-canvas { display: block; touch-action: pan-y; cursor: crosshair; }
+canvas { display: block; touch-action: pan-y pinch-zoom; cursor: crosshair; }
 .sum { margin-top: .6rem; padding: .5rem .7rem; border-radius: 6px; background: var(--st-secondary-background-color);
   font-family: var(--st-code-font); font-size: .85rem; line-height: 1.7; min-height: 5.2rem; overflow-wrap: anywhere; }
 .sum .name { font-family: var(--st-font); font-weight: 600; }
@@ -32,7 +32,7 @@ canvas { display: block; touch-action: pan-y; cursor: crosshair; }
 `;
 
 export const LAYER_STYLE = `
-.layer { display: grid; grid-template-columns: minmax(0, 15rem) minmax(0, 1fr); gap: 1rem 2rem; align-items: start;
+.layer { display: grid; grid-template-columns: minmax(0, min(15rem, 36%)) minmax(0, 1fr); gap: 1rem 2rem; align-items: start;
   font-family: var(--st-font); color: var(--st-text-color); }
 .layer > .follows { min-height: 24rem; display: flex; flex-direction: column; gap: .5rem; min-width: 0; }
 .shapes { font-size: 1.5rem; font-weight: 600; margin: 0; line-height: 1.3; font-variant-numeric: tabular-nums; }
@@ -48,6 +48,7 @@ export const LAYER_STYLE = `
 .layer:not([data-answer]) .formulas { min-height: 140px; }
 .layer:not([data-answer]) .window { min-height: 320px; } /* what comes first has its place */
 .formulas { display: flex; flex-wrap: wrap; gap: .4rem 2rem; }
+.formulas > * { min-width: 0; max-width: 100%; }
 .line { margin: .1rem 0; padding: .2rem 0; overflow-x: auto; overflow-y: hidden; }
 mfrac > * { padding: .12em 0; }
 math { font-size: 1.05rem; margin-left: 0; text-align: left; width: fit-content; }

@@ -13,7 +13,7 @@ const STYLE = `
   font-size: 15px; }
 .graph .drawing { overflow: auto; max-height: 640px; border: 1px solid var(--st-border-color); border-radius: 10px; }
 .graph svg text { font-family: var(--st-code-font); font-size: 12px; fill: var(--st-text-color); }
-.graph svg g[role=button] { cursor: pointer; outline: none; }
+.graph svg g[role=button] { cursor: pointer; outline: 2px solid transparent; }
 .graph rect { fill: var(--st-secondary-background-color); stroke: var(--st-border-color); stroke-width: 1.5; }
 .graph .leaf rect { fill: color-mix(in srgb, #1f6feb 16%, var(--st-background-color)); stroke: #1f6feb; }
 .graph .picked rect, .graph g:focus-visible rect { stroke: #d9730d; stroke-width: 3; }

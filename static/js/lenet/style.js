@@ -1,6 +1,8 @@
 // @ts-check
 // How the walk looks; colours come from Streamlit's theme.
 
+import { CHOSEN_STYLE } from '../lib/theme.js';
+
 export const STYLE = `
 :host, .walk { font-family: var(--st-font); color: var(--st-text-color); font-size: .9375rem; line-height: 1.45; }
 .lost { margin: 0 0 .6rem; padding: .6rem .9rem; border-radius: .5rem; background: rgba(28, 131, 225, .12); }
@@ -24,6 +26,8 @@ export const STYLE = `
 .walk :is(button, canvas, summary, .terms):focus-visible, .track:focus-visible {
   outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .walk button[aria-pressed=true] { background: var(--st-primary-color); color: #fff; border-color: var(--st-primary-color); }
+${CHOSEN_STYLE}
+.tick { forced-color-adjust: none; }
 .walk code, .walk pre { font-family: var(--st-code-font); font-size: .8125rem; }
 .bar { display: grid; gap: 8px; background: var(--st-secondary-background-color); border-radius: 10px; padding: 10px 12px;
   position: sticky; top: 3.75rem; z-index: 5; }
@@ -31,7 +35,7 @@ export const STYLE = `
 .phase { min-width: 0; flex: 1 1 0; } .phase.single { flex-basis: 58px; }
 .phase > span { display: block; font-size: .75rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .phase.now > span { font-weight: 700; color: color-mix(in srgb, var(--st-primary-color) 60%, var(--st-text-color)); }
-.track { touch-action: none; cursor: pointer; }
+.track { touch-action: pan-y pinch-zoom; cursor: pointer; }
 .ticks { display: flex; gap: 2px; height: 22px; align-items: stretch; }
 .tick { flex: 1 1 0; min-width: 2px; background: var(--st-border-color); border-radius: 3px; }
 .tick.done { background: #8fb4f2; } .tick.done.back { background: #eeb88c; }
@@ -104,7 +108,7 @@ export const STYLE = `
 .pane.what_if figcaption, .pane.difference figcaption { font-weight: 600; }
 .what-if-cell { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: center; border: 1px solid #d6006c; border-radius: 8px;
   padding: 8px 12px; } .what-if-cell p { margin: 0; flex: 1 0 100%; font-size: .84375rem; }
-.what-if-cell input[type=range] { flex: 1 1 200px; min-width: 0; height: 34px; margin: 0; accent-color: light-dark(#d6006c, #ff6aa9); touch-action: pan-y; }
+.what-if-cell input[type=range] { flex: 1 1 200px; min-width: 0; height: 34px; margin: 0; accent-color: light-dark(#d6006c, #ff6aa9); touch-action: pan-y pinch-zoom; }
 .what-if-cell input[type=text] { font: inherit; font-family: var(--st-code-font); width: 8.5em; min-height: 34px; color: inherit;
   background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: 8px; padding: 2px 8px; }
 .what-if-cell input:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }

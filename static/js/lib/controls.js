@@ -23,7 +23,7 @@ export const CONTROLS_STYLE = `
 .control .value[hidden] { display: none; }
 .control .value { font-variant-numeric: tabular-nums; color: light-dark(#1a5cc4, #7fb0ff); }
 .control input[type=range] { width: 100%; margin: 0; height: 1.6rem; accent-color: ${ACCENT};
-  touch-action: pan-y; cursor: pointer; }
+  touch-action: pan-y pinch-zoom; cursor: pointer; }
 .control :is(select, textarea, input[type=number], input[type=text]) { font: inherit; color: inherit; width: 100%;
   box-sizing: border-box; min-height: 2.2rem; padding: .25rem .5rem; border-radius: .5rem;
   background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color, rgba(128, 128, 128, .4)); }

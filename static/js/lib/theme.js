@@ -55,3 +55,8 @@ export function printTheme(isPrinted) {
   for (const each of there) paints.get(each)?.();
   for (const { style } of there) style.transition = SOON;
 }
+
+/** In forced colours there is no background that says what is chosen: the system's colours do. */
+export const CHOSEN_STYLE = `@media (forced-colors: active) {
+  button[aria-pressed=true] { forced-color-adjust: none; background: Highlight !important; color: HighlightText !important; }
+}`;

@@ -25,13 +25,13 @@ export const STYLE = `
 .fit-bar button:hover { border-color: var(--st-primary-color); }
 .fit-bar button.fit-play { background: var(--st-primary-color); color: #fff; min-width: 6.5rem; border-color: transparent; }
 .fit :is(button, input, canvas):focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
-.fit-bar input { flex: 1 1 10rem; min-width: 6rem; accent-color: ${ACCENT}; }
+.fit-bar input { flex: 1 1 10rem; min-width: 6rem; min-height: 24px; touch-action: pan-y pinch-zoom; accent-color: ${ACCENT}; }
 .fit-bar output { min-width: 10.5rem; text-align: right; font-variant-numeric: tabular-nums; }
 .fit-plots { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .5rem 1rem; }
 .fit-plots figure { margin: 0; min-width: 0; display: flex; flex-direction: column; }
 .fit-plots figcaption { font-weight: 600; font-size: .85rem; line-height: 1.25; min-height: 2.5em; display: flex;
   align-items: end; margin-bottom: .15rem; }
-.fit-plots canvas { width: 100%; height: 250px; display: block; cursor: ew-resize; touch-action: pan-y; }
+.fit-plots canvas { width: 100%; height: 250px; display: block; cursor: ew-resize; touch-action: pan-y pinch-zoom; }
 .fit-plots .fit-surface { cursor: crosshair; }
 .fit-under { display: flex; flex-wrap: wrap; gap: .2rem .8rem; align-items: center; font-size: .8rem; min-height: 1.3rem; }
 .fit-under .control { display: flex; align-items: center; gap: .3rem; }

@@ -190,6 +190,27 @@ export class FitView {
     if (key !== this.key) this.step.replaceChildren(...stepLines(training, at, weight, words));
     this.key = key;
     this.sayPoint(null);
+    this.name();
+  }
+
+  /** The curves and the surface in numbers, for a screen reader. */
+  name() {
+    if (!this.state) return;
+    const { training, at } = this.state;
+    const { words } = this;
+    const pairs = words.names.map((name, i) => {
+      const [learned, goal] = [training.weights[at * 6 + i], training.header.target[i]];
+      return `${name} ${decimal(learned)} (${decimal(goal)})`;
+    });
+    const losses = [1, at].filter((k) => k <= at).map((k) => `${k}: ${decimal(training.losses[k - 1], 6)}`);
+    const call = (
+      /** @type {{ canvas: HTMLCanvasElement }} */ { canvas },
+      /** @type {string} */ name,
+      /** @type {string} */ text,
+    ) => canvas.setAttribute('aria-label', text ? `${name}: ${text}` : name);
+    call(this.weights, words.weights, pairs.join(', '));
+    call(this.loss, words.loss, [...new Set(losses)].join(' → '));
+    call(this.surface, words.surface, this.point.textContent ?? '');
   }
 
   /** The loss below the pointer, or else at the point of the path. @param {PointerEvent | null} event */

@@ -3,7 +3,7 @@
 
 export const STYLE = `
 [hidden] { display: none !important; }
-.one-operator { display: grid; grid-template-columns: minmax(0, 14rem) minmax(0, 1fr); gap: 1rem 2rem; align-items: start;
+.one-operator { display: grid; grid-template-columns: minmax(0, min(14rem, 36%)) minmax(0, 1fr); gap: 1rem 2rem; align-items: start;
   font-family: var(--st-font); color: var(--st-text-color); }
 .follows { min-height: 26rem; display: flex; flex-direction: column; gap: .6rem; min-width: 0; }
 .follows p { margin: 0; }
@@ -36,11 +36,11 @@ summary { cursor: pointer; min-height: 2rem; line-height: 2rem; }
 .grid-cells :is(button, input, span) { font: .76rem var(--st-code-font); width: 3.4rem; padding: .35rem .3rem; border: 0; border-radius: .2rem;
   text-align: right; font-variant-numeric: tabular-nums; box-sizing: border-box; }
 .grid-cells button { cursor: pointer; }
-.grid-cells input { cursor: ew-resize; touch-action: pan-y; border-bottom: 2px dotted currentColor; border-radius: .2rem .2rem 0 0; }
+.grid-cells input { cursor: ew-resize; touch-action: pan-y pinch-zoom; border-bottom: 2px dotted currentColor; border-radius: .2rem .2rem 0 0; }
 .grid-cells .lit { outline: 3px solid #e0a800; outline-offset: -1px; position: relative; z-index: 1; }
 .grid-cells .open { outline: 3px solid var(--st-primary-color); outline-offset: 0; position: relative; z-index: 2; }
 .grid-cells :focus-visible { box-shadow: 0 0 0 2px var(--st-background-color), 0 0 0 5px var(--st-primary-color);
-  z-index: 3; position: relative; outline: none; }
+  z-index: 3; position: relative; outline: 2px solid transparent; } /* seen in forced colours */
 .grid-scroll { overflow-x: auto; padding: 4px; }
 @media (pointer: coarse) { .grid-cells :is(button, input, span) { min-height: 2.4rem; } }
 @media (max-width: 700px) {

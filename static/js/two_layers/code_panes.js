@@ -3,6 +3,7 @@
 
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
+import { CHOSEN_STYLE } from '../lib/theme.js';
 
 const STYLE = `
 .panes { font-family: var(--st-font); color: var(--st-text-color); }
@@ -10,6 +11,7 @@ const STYLE = `
 .panes-ideas button { font: .82rem var(--st-code-font); color: inherit; background: var(--st-secondary-background-color);
   border: 1px solid var(--st-border-color); border-radius: 1rem; padding: .3rem .7rem; cursor: pointer; }
 .panes-ideas button[aria-pressed=true] { background: var(--st-primary-color); color: #fff; border-color: transparent; }
+${CHOSEN_STYLE}
 .panes button:focus-visible, .panes [tabindex]:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
 .panes-said { min-height: 3.4rem; padding: .5rem .8rem; border-left: 3px solid var(--st-primary-color);
   background: var(--st-secondary-background-color); border-radius: 0 .4rem .4rem 0; margin-bottom: .6rem; font-size: .9rem; }

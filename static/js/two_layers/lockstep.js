@@ -10,6 +10,7 @@ import { el, fill } from '../lib/dom.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
 import { markDrawn } from '../lib/mark_drawn.js';
+import { brief } from '../lib/numbers.js';
 import { onTheme } from '../lib/theme.js';
 import { matrices, newLosses, power, powerRange, side, take } from './model.js';
 import { STYLE } from './style.js';
@@ -101,7 +102,6 @@ class Lockstep extends Instrument {
     const printed = this.controls.of('printed').root;
     const more = el('details', 'ways-more', el('summary', '', words.more), el('div', 'room', ...MORE.map(of)));
     this.controls.root.replaceChildren(...MAIN.map(of), more);
-    this.shapes.setAttribute('aria-label', words.shapes);
     this.canvas.setAttribute('aria-label', words.losses);
     const head = el('div', 'ways-head', el('b', '', words.losses), this.where);
     const legend = words.names.map((name, i) =>
@@ -132,6 +132,10 @@ class Lockstep extends Instrument {
   /** @override */
   show() {
     this.controls.show(this.values);
+    const sizes = matrices(this.values).map(
+      ({ sign, name, rows, columns }) => `${sign} ${name} ${rows}×${columns}`,
+    );
+    this.shapes.setAttribute('aria-label', `${this.header.labels.shapes}: ${sizes.join(' ').trim()}`);
     const most = (this.root.clientWidth || 800) < 600 ? HIGH_ON_PHONES : HIGH;
     this.shapes.replaceChildren(
       ...matrices(this.values).flatMap(({ sign, name, rows, columns }) => [
@@ -195,7 +199,10 @@ class Lockstep extends Instrument {
     if (!losses || this.compact || !this.root.clientWidth) return;
     this.curves.draw(losses);
     const counts = { at: losses.have.toLocaleString('en'), done: losses.total.toLocaleString('en') };
-    this.where.textContent = fill(this.header.labels.where, counts);
+    const { labels: words } = this.header;
+    this.where.textContent = fill(words.where, counts);
+    const latest = losses.programs.map((program, i) => `${words.names[i]} ${brief(program[losses.have - 1])}`);
+    this.canvas.setAttribute('aria-label', `${words.losses}, ${this.where.textContent}: ${latest.join(', ')}`);
   }
 
   /** @override */

@@ -2,8 +2,10 @@
 // How the page looks; colours come from Streamlit's theme.
 
 import { ACCENT } from '../lib/controls.js';
+import { CHOSEN_STYLE } from '../lib/theme.js';
 
 export const STYLE = `
+${CHOSEN_STYLE}
 :host, .code-page { font-family: var(--st-font); color: var(--st-text-color); font-size: .9375rem; line-height: 1.45; }
 .code-page { display: grid; gap: 10px; }
 .code-page * { box-sizing: border-box; }
