@@ -55,7 +55,8 @@ export function hush(plot) {
  */
 export const followSize = (plot, sized) => {
   const observer = new ResizeObserver(([{ contentRect }]) => {
-    if (contentRect.width) sized({ width: contentRect.width, height: contentRect.height });
+    const isPrinted = document.documentElement.dataset.printing === 'true'; // it is scaled (frame/print.js)
+    if (contentRect.width && !isPrinted) sized({ width: contentRect.width, height: contentRect.height });
   });
   observer.observe(plot);
   return observer;
