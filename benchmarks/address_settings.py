@@ -32,7 +32,7 @@ MOST_OPTIONS = 40  # a choice with more is not opened option by option
 class Setting:
     """One key of a page's address: "number" from ``low`` to ``high``, "choice" of ``options``, "switch" or "text".
 
-    ``start`` is what the page shows where the address does not hold the key; texts hold values that were seen too.
+    ``default`` is what the page shows where the address lacks the key; texts hold values that were seen too.
     """
 
     page: str  # the page's path, "ops"
@@ -41,7 +41,7 @@ class Setting:
     low: float | None = None
     high: float | None = None
     options: tuple[str, ...] = ()
-    start: str = ""
+    default: str = ""
 
 
 def settings(every_option: bool = True, lessons: Sequence[Lesson] = LESSONS) -> list[Setting]:
@@ -58,7 +58,7 @@ def settings(every_option: bool = True, lessons: Sequence[Lesson] = LESSONS) -> 
             first = [each for each in by_address.values() if each.page == lesson.url_path and each.kind == "choice"]
             for setting in first if every_option else ():
                 for option in setting.options[:MOST_OPTIONS]:
-                    if option != setting.start:
+                    if option != setting.default:
                         _run(lesson, {setting.key: option}, by_address, choices)
     for lesson in lessons:
         page = lesson.url_path
@@ -105,32 +105,32 @@ def _run(
     app.switch_page(f"pages/{lesson.name}.py").run()
     page = lesson.url_path
     for key, (options, start) in choices.items():
-        by_address[page, key] = Setting(page, key, "choice", options=options, start=start)
+        by_address[page, key] = Setting(page, key, "choice", options=options, default=start)
     for widget in (*app.number_input, *app.slider, *app.toggle, *app.checkbox, *app.text_input):
         if not widget.key or (page, widget.key) in by_address:
             continue
         by_address[page, widget.key] = _setting(page, widget)
     for key, values in app.query_params.items():
-        by_address.setdefault((page, key), Setting(page, key, "text", start="".join(values)))
+        by_address.setdefault((page, key), Setting(page, key, "text", default="".join(values)))
 
 
 def _of_declared(page: str, key: str, declared: Declared) -> Setting:
     """Return what an instrument's declaration says."""
-    start = declared.text(declared.start)
+    start = declared.text(declared.default)
     if isinstance(declared, Number):
-        return Setting(page, key, "number", declared.least, declared.most, start=start)
+        return Setting(page, key, "number", declared.minimum, declared.maximum, default=start)
     if isinstance(declared, Choice):
-        return Setting(page, key, "choice", options=declared.options, start=start)
-    return Setting(page, key, "switch" if isinstance(declared, Flag) else "text", start=start)
+        return Setting(page, key, "choice", options=declared.options, default=start)
+    return Setting(page, key, "switch" if isinstance(declared, Flag) else "text", default=start)
 
 
 def _setting(page: str, widget: Any) -> Setting:
     start = "" if widget.value is None else str(widget.value)
     if widget.type in ("number_input", "slider"):
-        return Setting(page, widget.key, "number", widget.min, widget.max, start=start)
+        return Setting(page, widget.key, "number", widget.min, widget.max, default=start)
     if widget.type in ("toggle", "checkbox"):
-        return Setting(page, widget.key, "switch", start=start.lower())
-    return Setting(page, widget.key, "text", start=start)
+        return Setting(page, widget.key, "switch", default=start.lower())
+    return Setting(page, widget.key, "text", default=start)
 
 
 def keys_in_source() -> set[str]:

@@ -117,15 +117,15 @@ NETWORKS = (
 def values(setting: Setting) -> list[str]:
     """Return what to try for ``setting``: its ends and beyond them, what it takes, and what it does not."""
     if setting.kind == "number":
-        return [*_ends(setting), *NUMBERS, "words", setting.start]
+        return [*_ends(setting), *NUMBERS, "words", setting.default]
     if setting.kind == "switch":
         return ["true", "false", "True", "1", "0", "maybe", "", "nan"]
     if setting.kind == "choice":
         wrong = [option.swapcase() for option in setting.options[:2]]
         networks = [f"stack:{text}" for text in NETWORKS] if "network" in setting.key else []
         return [*setting.options, *wrong, *networks, *WORDS[:12]]
-    networks = list(NETWORKS) if "~" in setting.start or "rows" in setting.key else []
-    return [setting.start, *networks, *WORDS, *mutations(setting.start)]
+    networks = list(NETWORKS) if "~" in setting.default or "rows" in setting.key else []
+    return [setting.default, *networks, *WORDS, *mutations(setting.default)]
 
 
 def _ends(setting: Setting) -> list[str]:

@@ -26,7 +26,7 @@ from core.recognise import Answer, Reader
 from core.sketch import image_file
 
 NAME = "pictures"
-WANTED = "<= 2"  # percent wrong and undoubted
+TARGET = "<= 2"  # percent wrong and undoubted
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def rows(names: Iterable[str], count: int, seed: int) -> Iterator[Row]:
         for what, value, target in (
             ("right", counted.right, ""),
             ("doubted", counted.doubted, ""),
-            ("wrong and undoubted", counted.wrong, WANTED),
+            ("wrong and undoubted", counted.wrong, TARGET),
         ):
             yield Row(NAME, f"{name}: {what} of {count}", 100 * value / count, "%", target)
 

@@ -13,7 +13,7 @@ def page() -> None:
     if experiment is None:
         plan_form.show()
     else:
-        press.forget(start_button.WANTED)  # of a second press of Start: its experiment is there
+        press.forget(start_button.START_PRESSED)  # of a second press of Start: its experiment is there
         one_experiment.show(experiment)
 
 

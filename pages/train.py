@@ -66,7 +66,7 @@ def _new_run(top: Place, view: Place, side: Place, below: Place) -> None:
 
 
 def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place) -> None:
-    press.forget(keys.WANTED)  # of a second press of Start: its run is there
+    press.forget(keys.START_PRESSED)  # of a second press of Start: its run is there
     at = live.now(run)
     status = at.status
     with top:

@@ -26,8 +26,8 @@ from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
+from core.training.run_labels import decimal
 from core.training.status import WORKER_LOCK, write_status
-from core.training.words import decimal
 from pages.parts.runs import table
 from pages.shared import workspace
 from tests.training.lives import WhenPaused

@@ -27,7 +27,7 @@ def rows(draw: st.DrawFn) -> Row:
             elif isinstance(option.default, float):
                 options[option.name] = draw(st.sampled_from([0.0, 0.1, 0.25, 0.9]))
             else:
-                options[option.name] = draw(st.integers(int(option.least), int(min(option.most, 6))))
+                options[option.name] = draw(st.integers(int(option.minimum), int(min(option.maximum, 6))))
     return Row(kind, options)
 
 

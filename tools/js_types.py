@@ -104,7 +104,7 @@ def files() -> dict[Path, str]:  # noqa: PLR0915 (a list: one import and one lin
     from core.live.run.watch import RunHeader
     from core.live.two_layers.answer import WaysHeader
     from core.script.html import ExportData
-    from core.script.words import WORDS
+    from core.script.viewer_labels import LABELS
     from pages.parts.convolution.network_picture import DrawnData
     from pages.parts.convolution.one_layer import LayerLabels
     from pages.parts.convolution.receptive_field import ReachData
@@ -150,8 +150,8 @@ def files() -> dict[Path, str]:  # noqa: PLR0915 (a list: one import and one lin
         ],
         js / "your_code" / "payload.d.ts": [
             *interfaces(PageData, ExportData, CellsData),
-            words("ViewerWords", lambda: WORDS),
-            more_words("PageWords", code_labels.of_page, "ViewerWords", WORDS),
+            words("ViewerWords", lambda: LABELS),
+            more_words("PageWords", code_labels.of_page, "ViewerWords", LABELS),
         ],
         js / "network" / "payload.d.ts": [
             *interfaces(ReadingHeader),

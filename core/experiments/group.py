@@ -35,7 +35,7 @@ from core.training.status import FINAL, OVER
 ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
 MEMBER = re.compile(ID.pattern + "-[0-9]{3}")
 ENDING = ".experiment.json"  # no run's folder has a dot in its name
-WANTED = ("run", "pause", "stop")
+REQUESTS = ("run", "pause", "stop")
 PATIENCE = 1.0  # seconds: a worker that ends while it is told is told again
 _advancing = threading.Lock()  # two tabs that look at one experiment start each member once
 _by_engine: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
@@ -115,7 +115,7 @@ def load(root: Path, experiment_id: str) -> Experiment:
         raise InvalidSetting(N_("there is no experiment {name}"), name=brief(experiment_id))
     try:
         values = read_object((root / f"{experiment_id}{ENDING}").read_text(encoding="utf-8"))
-        wanted = values["wanted"] if values["wanted"] in WANTED else "pause"
+        wanted = values["wanted"] if values["wanted"] in REQUESTS else "pause"
         search = values.get("search")
         plan = Plan.from_json(values["plan"]) if search is None else Search.from_json(search)
         begun, name = int(values.get("begun", 0)), str(values.get("name", ""))[: run_folder.NAME_MAX]

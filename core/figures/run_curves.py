@@ -12,7 +12,7 @@ from core.figures import palette
 from core.figures.curves import Curve, Mark, Values, smooth
 from core.training.events import Changed, Tested
 from core.training.run_folder import Curve as Losses
-from core.training.words import Say
+from core.training.run_labels import Say
 
 SMOOTHING = 0.9  # of the training loss, unless the reader chooses otherwise
 PALE, GHOST = 0.35, 0.45

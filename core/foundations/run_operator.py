@@ -14,7 +14,7 @@ from core.foundations.execution import execute
 from core.isolation.work import is_out_of_memory
 from core.ops import explain
 from core.ops.explanation import Call, Explanation
-from core.ops.operator import WANTED, Formula, Operator, Shape, TooLarge, Values, check_readable, parse
+from core.ops.operator import REQUIRES_GRAD, Formula, Operator, Shape, TooLarge, Values, check_readable, parse
 from core.ops.places import cell
 from core.ops.registry import OPERATORS
 from core.windows.sizes import UncheckedByTorch
@@ -64,9 +64,9 @@ def _with_cells(lines: list[str], shape: Shape, cells: Mapping[int, float]) -> I
     inside = {place: number for place, number in sorted(cells.items()) if place < math.prod(shape)}
     for line in lines:
         if line.startswith("x = ") and inside:
-            yield line.removesuffix(WANTED)
+            yield line.removesuffix(REQUIRES_GRAD)
             yield from (f"x[{', '.join(map(str, cell(at, shape)))}] = {number!r}" for at, number in inside.items())
-            yield f"x{WANTED}"
+            yield f"x{REQUIRES_GRAD}"
         else:
             yield line
 

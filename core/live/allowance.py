@@ -22,7 +22,7 @@ class Rates:
     seconds: float = 1.0
 
 
-class Bucket:
+class TokenBucket:
     """A token bucket: holds at most ``burst``, is refilled at ``rate`` a second, and may be overdrawn."""
 
     def __init__(self, rate: float, burst: float, clock: Clock) -> None:
@@ -48,9 +48,9 @@ class Allowance:
     BURST = 2.0
 
     def __init__(self, rates: Rates = Rates(), clock: Clock = time.monotonic) -> None:
-        self.requests = Bucket(rates.requests, rates.requests * self.BURST, clock)
-        self.size = Bucket(rates.size, rates.size * self.BURST, clock)
-        self.seconds = Bucket(rates.seconds, rates.seconds * self.BURST, clock)
+        self.requests = TokenBucket(rates.requests, rates.requests * self.BURST, clock)
+        self.size = TokenBucket(rates.size, rates.size * self.BURST, clock)
+        self.seconds = TokenBucket(rates.seconds, rates.seconds * self.BURST, clock)
         self.commands = asyncio.Lock()  # held while a command of the user is obeyed
 
     def take(self, requests: int = 0, size: int = 0, seconds: float = 0.0) -> float:

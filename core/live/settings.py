@@ -1,4 +1,4 @@
-"""What a lesson can be set to, declared once: name, type, bounds, start, in the address or not; and how it is read.
+"""What a lesson can be set to, declared once: name, type, bounds, default, in the address or not; how it is read.
 
 A control, its place in the address and the check of every message follow from the declaration.
 """
@@ -19,15 +19,15 @@ RELOAD = N_("this page belongs to another version of the server: reload it")
 
 @dataclass(frozen=True)
 class Number:
-    """A number from ``least`` to ``most``; a whole one where ``start`` is.
+    """A number from ``minimum`` to ``maximum``; a whole one where ``default`` is.
 
-    ``scale`` "log": a slider has ten places for each power of ten; ``least`` is above 0 then.
+    ``scale`` "log": a slider has ten places for each power of ten; ``minimum`` is above 0 then.
     """
 
     name: str
-    least: float
-    most: float
-    start: int | float
+    minimum: float
+    maximum: float
+    default: int | float
     step: float = 1
     when: When = ()
     scale: Literal["linear", "log"] = "linear"
@@ -36,19 +36,19 @@ class Number:
     @property
     def is_whole(self) -> bool:
         """Whether only whole numbers are possible."""
-        return isinstance(self.start, int)
+        return isinstance(self.default, int)
 
     def read(self, value: object) -> int | float:
         """Return ``value`` as this number; raises ``InvalidSetting`` where it is none, or out of bounds."""
         whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
         if isinstance(value, bool) or not isinstance(value, (int, float)) or (self.is_whole and not whole):
             raise InvalidSetting(N_("{name} must be a number, not {value}"), name=self.name, value=brief(value))
-        if not self.least <= value <= self.most:
+        if not self.minimum <= value <= self.maximum:
             raise InvalidSetting(
                 N_("{name} must be from {least} to {most}, not {value}"),
                 name=self.name,
-                least=f"{self.least:g}",
-                most=f"{self.most:g}",
+                least=f"{self.minimum:g}",
+                most=f"{self.maximum:g}",
                 value=brief(value),
             )
         return int(value) if self.is_whole else float(value)
@@ -68,7 +68,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the codes ``options``; the first is the start."""
+    """One of the codes ``options``; the first is the default."""
 
     name: str
     options: tuple[str, ...]
@@ -76,7 +76,7 @@ class Choice:
     in_address: bool = True
 
     @property
-    def start(self) -> str:
+    def default(self) -> str:
         """The code before anything is chosen."""
         return self.options[0]
 
@@ -105,7 +105,7 @@ class Flag:
     """On or off."""
 
     name: str
-    start: bool = False
+    default: bool = False
     when: When = ()
     in_address: bool = True
 
@@ -130,7 +130,7 @@ class Text:
 
     name: str
     longest: int
-    start: str = ""
+    default: str = ""
     when: When = ()
     in_address: bool = True
 
@@ -159,17 +159,17 @@ class Text:
 Setting = Number | Choice | Flag | Text
 
 
-def starts(declared: Sequence[Setting]) -> dict[str, Value]:
-    """Return every setting where it starts."""
-    return {setting.name: setting.start for setting in declared}
+def defaults(declared: Sequence[Setting]) -> dict[str, Value]:
+    """Return the default of every setting."""
+    return {setting.name: setting.default for setting in declared}
 
 
 def read(declared: Sequence[Setting], message: object) -> dict[str, Value]:
-    """Return the settings that ``message`` names, and the others where they start; raises ``InvalidSetting``."""
+    """Return the settings that ``message`` names, and the defaults of the others; raises ``InvalidSetting``."""
     names = {setting.name for setting in declared}
     if not isinstance(message, dict) or not message.keys() <= names:
         raise InvalidSetting(RELOAD)
-    return {each.name: each.read(message[each.name]) if each.name in message else each.start for each in declared}
+    return {each.name: each.read(message[each.name]) if each.name in message else each.default for each in declared}
 
 
 class Common(TypedDict):
@@ -177,15 +177,15 @@ class Common(TypedDict):
 
     name: str
     kind: Literal["number", "choice", "flag", "text"]
-    start: Value
+    default: Value
     when: list[dict[str, list[Value]]]
 
 
 class Declaration(Common, total=False):
     """A declaration as the browser reads it, with what its kind has beside the rest."""
 
-    least: float
-    most: float
+    minimum: float
+    maximum: float
     step: float
     scale: Literal["linear", "log"]  # how a slider divides its way
     options: list[str]
@@ -195,13 +195,13 @@ class Declaration(Common, total=False):
 def declaration(setting: Setting) -> Declaration:
     """Return the declaration as the browser reads it."""
     when = [{other: list(possible) for other, possible in each.items()} for each in setting.when]
-    common: Declaration = {"name": setting.name, "kind": "flag", "start": setting.start, "when": when}
+    common: Declaration = {"name": setting.name, "kind": "flag", "default": setting.default, "when": when}
     if isinstance(setting, Number):
         return {
             **common,
             "kind": "number",
-            "least": setting.least,
-            "most": setting.most,
+            "minimum": setting.minimum,
+            "maximum": setting.maximum,
             "step": setting.step,
             "scale": setting.scale,
         }

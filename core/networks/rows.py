@@ -21,8 +21,8 @@ class Option:
     letter: str
     name: str
     default: Number
-    least: float
-    most: float
+    minimum: float
+    maximum: float
     word: str = ""
 
 
@@ -110,12 +110,12 @@ def checked(option: Option, text: str) -> Number:
     value = (
         (float(text) if isinstance(option.default, float) else int(text)) if re.fullmatch(number, text) else None
     )
-    if value is None or not option.least <= value <= option.most:
+    if value is None or not option.minimum <= value <= option.maximum:
         raise InvalidSetting(
             N_("{name} must be between {least} and {most}, not {text}"),
             name=option.name,
-            least=option.least,
-            most=option.most,
+            least=option.minimum,
+            most=option.maximum,
             text=repr(text[:40]),
         )
     return value

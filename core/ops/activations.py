@@ -210,7 +210,7 @@ OPTIONS = {  # what each takes besides x, with PyTorch's default
 OFFERED = ("exp", "sigmoid", "tanh", "gelu", "silu", "elu", "hardswish")  # a random x has no logarithm
 
 
-def _operators(name: str, says: str) -> tuple[Operator, ...]:
+def _operators(name: str, description: str) -> tuple[Operator, ...]:
     """Return the entry on the Operators page, where there is one."""
     if name not in OFFERED:
         return ()
@@ -222,7 +222,7 @@ def _operators(name: str, says: str) -> tuple[Operator, ...]:
         f"torch.nn.functional.{name}" if functional else f"torch.{name}",
         "arithmetic" if name == "exp" else "activations",
         f"{call}(input{defaults})",
-        says,
+        description,
         (SHAPE, *options),
         lambda values: f"{call}(x{''.join(f', {each.name}={values[each.name]!r}' for each in options)})",
         same,

@@ -64,13 +64,13 @@ ADD = of_two(
         "print((a + b).shape)\nprint(a + b)\nprint(a.squeeze(1) + b)\n",
         N_("Shapes are lined up at the end: (3,) counts as (1, 3), and both are stretched to (3, 3)."),
     ),
-    words="plus + sum broadcast 加 广播",
+    keywords="plus + sum broadcast 加 广播",
 )
 SUB = of_two(
-    "torch.sub", N_("Subtracts cell by cell; dimensions of size 1 are repeated."), words="minus - difference 减"
+    "torch.sub", N_("Subtracts cell by cell; dimensions of size 1 are repeated."), keywords="minus - difference 减"
 )
 MUL = of_two(
-    "torch.mul", N_("Multiplies cell by cell; dimensions of size 1 are repeated."), words="times * product 乘"
+    "torch.mul", N_("Multiplies cell by cell; dimensions of size 1 are repeated."), keywords="times * product 乘"
 )
 OPERATIONS = (
     operation(

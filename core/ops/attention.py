@@ -228,7 +228,7 @@ ENTRY = Operator(
         "print('causal', attention(q, k, v, is_causal=True))\nprint('all   ', attention(q, k, v))\n",
         N_("The mask begins at the upper left: query i sees keys 0 to i. With a cache, leave it out."),
     ),
-    words="transformer query key value softmax 注意力",
+    keywords="transformer query key value softmax 注意力",
 )
 OPERATIONS = (
     Definition(

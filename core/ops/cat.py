@@ -66,7 +66,7 @@ CAT = of_several(
     JOINS,
     Argument("dim", "int", 0, -3, 3),
     _joined,
-    words="concat concatenate join 拼接",
+    keywords="concat concatenate join 拼接",
 )
 PILES = N_("Tensors of one shape side by side along a new dimension.")
 STACK = of_several(
@@ -83,7 +83,7 @@ STACK = of_several(
         "print('cat  ', torch.cat((a, b)).shape)\nprint('stack', torch.stack((a, b)).shape)\n",
         N_("cat makes a dimension longer: here one image with two channels. stack makes a new dimension."),
     ),
-    words="batch 堆叠",
+    keywords="batch 堆叠",
 )
 OPERATIONS = (
     operation(

@@ -189,7 +189,7 @@ def _call(names: Values, values: Values, count: int) -> Call:
     return call_of(f"conv{count}d", names, options)
 
 
-def _operator(count: int, says: str, surprise: Surprise | None, arguments: tuple[Argument, ...]) -> Operator:
+def _operator(count: int, description: str, surprise: Surprise | None, arguments: tuple[Argument, ...]) -> Operator:
     """Return ``nn.Conv1d``, 2d or 3d; ``arguments`` are its shape and those with a number for each side."""
     shape, kernel_size, stride, padding, dilation = arguments
     name = f"Conv{count}d"
@@ -199,7 +199,7 @@ def _operator(count: int, says: str, surprise: Surprise | None, arguments: tuple
         "layers",
         f"nn.{name}(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,"
         " padding_mode='zeros', device=None, dtype=None)",
-        says,
+        description,
         f"torch.nn.{name}",
         (
             shape,

@@ -210,7 +210,7 @@ OPERATOR = Operator(
         ),
     ),
     loss=True,
-    words="loss 损失",
+    keywords="loss 损失",
 )
 
 OPERATIONS = (

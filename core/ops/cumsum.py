@@ -46,7 +46,7 @@ OPERATOR = of_x(
         "print(x.grad)\n",
         N_("The first number is in every total, the last only in one: its own."),
     ),
-    words="cumulative running total prefix 累加 前缀和",
+    keywords="cumulative running total prefix 累加 前缀和",
 )
 OPERATIONS = (
     operation(

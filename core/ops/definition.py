@@ -47,7 +47,7 @@ def by_recipe(
     whole: Callable[[Recipe, Call], Hand | None],
     whole_gradient: Callable[[Recipe, Call, str, Array], Hand | None],
     backward: Callable[[Call], Recipe | None] | None = None,
-    **words: Any,
+    **texts: Any,
 ) -> Definition:
     """Return the definition of an operation whose arithmetic follows from ``recipe(call)``.
 
@@ -72,4 +72,4 @@ def by_recipe(
         rule = read_backwards(call)
         return None if rule is None else whole_gradient(rule, call, which, g)
 
-    return Definition(names, value_of, gradient_of, whole_of, whole_gradient_of, **words)
+    return Definition(names, value_of, gradient_of, whole_of, whole_gradient_of, **texts)

@@ -82,7 +82,7 @@ DIV = of_two(
         "print('trunc', torch.div(a, 2, rounding_mode='trunc'))\nprint('/    ', a / 2)\n",
         N_("// rounds down, as in Python; rounding_mode='trunc' rounds towards 0; / divides whole numbers too."),
     ),
-    words="divide / quotient 除",
+    keywords="divide / quotient 除",
 )
 POW = of_x(
     "torch.pow",
@@ -101,7 +101,7 @@ POW = of_x(
         "print('sign · |x|^(1/3)', x.sign() * x.abs() ** (1 / 3))\nprint('in Python', (-8.0) ** (1 / 3))\n",
         N_("A negative number has no real power with a fraction: torch gives nan, and so do all sums with it."),
     ),
-    words="power ** square 幂 乘方",
+    keywords="power ** square 幂 乘方",
 )
 OPERATIONS = (
     operation(

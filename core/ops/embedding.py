@@ -137,7 +137,7 @@ EMBEDDING = Operator(
             "padding_idx only stops the gradient of that row, and a new layer fills it with 0. Nothing keeps it so."
         ),
     ),
-    words="lookup words vocabulary 词 嵌入 查表",
+    keywords="lookup words vocabulary 词 嵌入 查表",
 )
 
 
@@ -189,7 +189,7 @@ GATHER = Operator(
         "print(scores.gather(1, labels[:, None]).shape)\n",
         N_("index has as many dimensions as x, and the result has the shape of index."),
     ),
-    words="pick select labels 按索引取",
+    keywords="pick select labels 按索引取",
 )
 OPERATIONS = (
     operation(

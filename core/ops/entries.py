@@ -42,11 +42,11 @@ def dimensions(values: Values, name: str, count: int) -> list[int]:
 def of_several(
     name: str,
     signature: str,
-    says: str,
+    description: str,
     dim: Argument,
     output: Callable[[Values], tuple[str, Shape]],
     surprise: Surprise | None = None,
-    words: str = "",
+    keywords: str = "",
 ) -> Operator:
     """Return an operator that puts x and other together along ``dim``; ``output`` gives rule and shape."""
 
@@ -59,7 +59,7 @@ def of_several(
         f"torch.{name}",
         "shapes",
         signature,
-        says,
+        description,
         f"torch.{name}",
         (SHAPE, Argument("other", "shape", "2, 3", examples=("1, 3", "2, 1", "4")), dim),
         lambda values: [
@@ -72,12 +72,12 @@ def of_several(
             name, {"input": names["x"], "other": names["other"]}, {"dim": values["dim"]}, names["y"]
         ),
         surprise,
-        words=words,
+        keywords=keywords,
     )
 
 
 def of_target(
-    name: str, says: str, x: Callable[[Shape], str], surprise: Surprise | None = None, words: str = ""
+    name: str, description: str, x: Callable[[Shape], str], surprise: Surprise | None = None, keywords: str = ""
 ) -> Operator:
     """Return a loss between x, which ``x(shape)`` makes, and targets of the same shape that are 0 or 1."""
 
@@ -91,7 +91,7 @@ def of_target(
         f"torch.nn.functional.{name}",
         "losses",
         f"F.{name}(input, target, reduction='mean')",
-        says,
+        description,
         f"torch.nn.functional.{name}",
         (
             SHAPE,
@@ -113,5 +113,5 @@ def of_target(
         ),
         surprise,
         loss=True,
-        words=f"loss 损失 {words}",
+        keywords=f"loss 损失 {keywords}",
     )

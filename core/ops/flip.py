@@ -57,7 +57,7 @@ OPERATOR = of_x(
         "except ValueError as error:\n    print(error)\n",
         N_("PyTorch has no negative steps; flip copies the numbers."),
     ),
-    words="reverse mirror order 翻转 倒序",
+    keywords="reverse mirror order 翻转 倒序",
 )
 OPERATIONS = (
     operation(

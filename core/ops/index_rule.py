@@ -125,7 +125,7 @@ class IndexRule:
 Rule = Callable[[Call], IndexRule | None]
 
 
-def operation(*names: str, rule: Rule, backward: Rule | None = None, **words: Any) -> Definition:
+def operation(*names: str, rule: Rule, backward: Rule | None = None, **texts: Any) -> Definition:
     """Return the definition of an operation that is a sum over an index rule.
 
     ``rule(call)`` returns None for a call with options that it does not know. Gradients follow from ``backward``
@@ -139,7 +139,7 @@ def operation(*names: str, rule: Rule, backward: Rule | None = None, **words: An
         whole=whole_of,
         whole_gradient=whole_gradient_of,
         backward=backward,
-        **words,
+        **texts,
     )
 
 

@@ -118,7 +118,7 @@ GETITEM = Operator(
         "    x = torch.zeros(2, 2)\n    y = x[index]\n    y += 1\n    print(name, 'x is now', x.tolist())\n",
         N_("A slice is a view of the same memory. A list or a tensor as index makes a copy."),
     ),
-    words="slice getitem select [] 切片 索引",
+    keywords="slice getitem select [] 切片 索引",
 )
 PIECE = N_("A part was taken: the gradient goes there, and the rest of the tensor gets 0.")
 OPERATIONS = (

@@ -128,12 +128,12 @@ def _with_logits(call: Call) -> Formula:
 DISTANCES = N_("The distances between output and target.")
 TRUTH = N_("For each yes-or-no answer, minus the logarithm of the probability that it gave to the truth.")
 IN_ONE = N_("sigmoid and binary_cross_entropy in one, which no large logit can break.")
-L1_ENTRY = of_target("l1_loss", DISTANCES, lambda shape: random("x", shape), words="absolute mae 绝对值")
+L1_ENTRY = of_target("l1_loss", DISTANCES, lambda shape: random("x", shape), keywords="absolute mae 绝对值")
 BCE_ENTRY = of_target(
     "binary_cross_entropy",
     TRUTH,
     lambda shape: f"x = torch.rand({', '.join(map(str, shape))}).clamp(0.05, 0.95).requires_grad_()",
-    words="probability bce 概率 二元",
+    keywords="probability bce 概率 二元",
 )
 LOGITS_ENTRY = of_target(
     "binary_cross_entropy_with_logits",
@@ -153,7 +153,7 @@ LOGITS_ENTRY = of_target(
             " is 0, so nothing is learned from the worst mistake."
         ),
     ),
-    words="logits sigmoid bce 二元",
+    keywords="logits sigmoid bce 二元",
 )
 OPERATIONS = (
     operation(

@@ -209,7 +209,7 @@ OPERATOR = Operator(
         N_("(3, 1) and (3,) broadcast to (3, 3): every prediction meets every target. PyTorch only warns."),
     ),
     loss=True,
-    words="loss 损失",
+    keywords="loss 损失",
 )
 
 

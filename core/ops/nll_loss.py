@@ -290,7 +290,7 @@ OPERATOR = Operator(
         N_("nll_loss computes no logarithm: it expects log-probabilities, so the network ends in log_softmax."),
     ),
     loss=True,
-    words="loss 损失",
+    keywords="loss 损失",
 )
 NODES = ("NllLossBackward", "NllLoss2DBackward")
 REDUCED = {

@@ -254,7 +254,7 @@ LAYER_NORM = Operator(
         "    print(type(layer).__name__, [round(each, 2) for each in moved.tolist()])\n",
         N_("Each example is divided by its own std, so a factor falls out; other examples are never looked at."),
     ),
-    words="transformer normalise 归一化",
+    keywords="transformer normalise 归一化",
 )
 BY_GROUP = N_("Gives each group of channels mean 0 and std 1, then scales and shifts it by γ and β.")
 GROUP_NORM = Operator(
@@ -281,7 +281,7 @@ GROUP_NORM = Operator(
     ],
     _group_formula,
     _called("group_norm", "num_groups"),
-    words="normalise instance 归一化 分组",
+    keywords="normalise instance 归一化 分组",
 )
 OPERATIONS = (
     Definition(

@@ -20,7 +20,7 @@ LARGEST = 150  # numbers in one tensor: few enough to read each of them
 LARGEST_WEIGHT = 1_000  # numbers in a layer's weight
 LARGEST_PADDED = 10_000  # numbers in an input with its padding
 SIDE_NAMES = {1: "L", 2: "HW", 3: "DHW"}  # of an image's sides, as PyTorch's documentation calls them
-WANTED = ".requires_grad_()"  # ends the line that makes x
+REQUIRES_GRAD = ".requires_grad_()"  # ends the line that makes x
 
 FAMILIES = (  # in teaching order
     "layers",
@@ -83,14 +83,14 @@ class Operator:
     ``lines(values)`` are the program's lines that make ``x`` and ``y``; ``formula(values)`` gives the shape of
     ``y``, raises ``InvalidSetting`` where PyTorch would raise, and ``TooLarge`` or ``UncheckedByTorch`` where the
     program may not run; ``call(names, values)`` reads the call out of the program's names, so that its cells can be
-    opened. ``words`` are more words by which the search finds it.
+    opened. ``keywords`` are more words by which the search finds it.
     """
 
     name: str
     full_name: str
     family: str
     signature: str
-    says: str
+    description: str
     docs: str
     arguments: tuple[Argument, ...]
     lines: Callable[[Values], list[str]]
@@ -98,20 +98,20 @@ class Operator:
     call: Callable[[Values, Values], Call]
     surprise: Surprise | None = None
     loss: bool = False
-    words: str = ""
+    keywords: str = ""
 
 
 def of_x(
     full_name: str,
     family: str,
     signature: str,
-    says: str,
+    description: str,
     arguments: tuple[Argument, ...],
     y: Callable[[Values], str],
     formula: Callable[[Values], Formula],
     options: Sequence[str] = (),
     surprise: Surprise | None = None,
-    words: str = "",
+    keywords: str = "",
 ) -> Operator:
     """Return an operator of one tensor: ``y(values)`` is the expression, ``options`` are its call's."""
     name = full_name.rpartition(".")[2]
@@ -120,7 +120,7 @@ def of_x(
         full_name,
         family,
         signature,
-        says,
+        description,
         full_name,
         arguments,
         lambda values: [random("x", values["shape"]), f"y = {y(values)}"],
@@ -129,7 +129,7 @@ def of_x(
             name.lower(), {"input": names["x"]}, {each: values[each] for each in options}, names["y"]
         ),
         surprise,
-        words=words,
+        keywords=keywords,
     )
 
 
@@ -244,7 +244,7 @@ def dimension(values: Values, name: str, dims: int, extra: int = 0) -> int:
 def random(name: str, shape: Shape) -> str:
     """Return the line that draws a readable random tensor whose gradient is wanted."""
     sizes = ", ".join(map(str, shape))
-    return f"{name} = torch.randn({sizes}).round(decimals=1){WANTED}"
+    return f"{name} = torch.randn({sizes}).round(decimals=1){REQUIRES_GRAD}"
 
 
 def check_dims(shape: Shape, allowed: tuple[int, ...]) -> None:
@@ -295,7 +295,7 @@ def broadcast_shape(first: Shape, second: Shape) -> Shape:
     return tuple(reversed(sizes))
 
 
-def of_two(full_name: str, says: str, surprise: Surprise | None = None, words: str = "") -> Operator:
+def of_two(full_name: str, description: str, surprise: Surprise | None = None, keywords: str = "") -> Operator:
     """Return an operator of two tensors, x and other, that are broadcast."""
     name = full_name.rpartition(".")[2]
 
@@ -309,7 +309,7 @@ def of_two(full_name: str, says: str, surprise: Surprise | None = None, words: s
         full_name,
         "arithmetic",
         f"{full_name}(input, other)",
-        says,
+        description,
         full_name,
         (
             Argument("shape", "shape", "2, 3", examples=("3", "2, 1", "4, 2, 3")),
@@ -323,5 +323,5 @@ def of_two(full_name: str, says: str, surprise: Surprise | None = None, words: s
         formula,
         lambda names, _: Call(name, {"input": names["x"], "other": names["other"]}, {}, names["y"]),
         surprise,
-        words=words,
+        keywords=keywords,
     )

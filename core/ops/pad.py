@@ -112,7 +112,7 @@ PAD = of_x(
         "print(F.pad(x, (0, 0, 1, 0)))\n",
         N_("The pairs begin with the last dimension: before and after in a row, then above and below."),
     ),
-    words="border zeros constant 填充",
+    keywords="border zeros constant 填充",
 )
 
 
@@ -139,7 +139,7 @@ INTERPOLATE = of_x(
     ),
     lambda values: f"F.interpolate(x, size={values['size']})",
     _enlarged_formula,
-    words="upsample resize nearest 放大 缩放",
+    keywords="upsample resize nearest 放大 缩放",
 )
 OPERATIONS = (
     operation(

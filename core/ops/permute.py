@@ -70,7 +70,7 @@ TRANSPOSE = of_x(
     lambda values: f"torch.transpose(x, {values['dim0']}, {values['dim1']})",
     _swapped,
     ("dim0", "dim1"),
-    words="t mT swapaxes 转置",
+    keywords="t mT swapaxes 转置",
 )
 PERMUTE = of_x(
     "torch.permute",
@@ -92,7 +92,7 @@ PERMUTE = of_x(
         "print('permute', image.permute(2, 0, 1).tolist())\nprint('reshape', image.reshape(2, 2, 2).tolist())\n",
         N_("reshape reads the numbers in the order of memory, whatever they mean. permute moves dimensions."),
     ),
-    words="order axes channels 维度 换位",
+    keywords="order axes channels 维度 换位",
 )
 TURNED = N_("The dimensions change places; the gradient's change back.")
 OPERATIONS = (

@@ -40,12 +40,12 @@ def _reduced(values: Values) -> Formula:
     return Formula((r"(d_0, \dots) \to (d_i : i \notin \mathtt{dim})", arrow(shape, output)), output)
 
 
-def _entry(name: str, says: str, surprise: Surprise, words: str) -> Operator:
+def _entry(name: str, description: str, surprise: Surprise, keywords: str) -> Operator:
     return of_x(
         f"torch.{name}",
         "arithmetic",
         f"torch.{name}(input, dim=None, keepdim=False)",
-        says,
+        description,
         (
             SHAPE,
             Argument("dim", "sizes", "None", examples=("0", "1", "-1", "0, 1")),
@@ -55,7 +55,7 @@ def _entry(name: str, says: str, surprise: Surprise, words: str) -> Operator:
         _reduced,
         ("dim", "keepdim"),
         surprise,
-        words,
+        keywords,
     )
 
 

@@ -79,7 +79,7 @@ def search(words: str, say: Callable[[str], str] = str) -> list[str]:
     """
     query = words.strip().lower().removeprefix("torch.").removeprefix("nn.").removeprefix("f.").split()
     named = [name for name, each in OPERATORS.items() if _holds(f"{name} {each.full_name}", query)]
-    texts = {name: f"{name} {each.words} {say(each.says)}" for name, each in OPERATORS.items()}
+    texts = {name: f"{name} {each.keywords} {say(each.description)}" for name, each in OPERATORS.items()}
     return [*named, *(name for name, text in texts.items() if name not in named and _holds(text, query))]
 
 

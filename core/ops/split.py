@@ -42,7 +42,7 @@ def unbound(call: Call) -> IndexRule:
     return IndexRule((Product(output, (Cells("input", "x", own),)),))
 
 
-def _entry(name: str, argument: str, parts: str, says: str, surprise: Surprise, words: str) -> Operator:
+def _entry(name: str, argument: str, parts: str, description: str, surprise: Surprise, keywords: str) -> Operator:
     """Return the entry of a function that cuts; y is the part that one chooses."""
 
     def formula(values: Values) -> Formula:
@@ -66,7 +66,7 @@ def _entry(name: str, argument: str, parts: str, says: str, surprise: Surprise, 
         f"torch.{name}",
         "shapes",
         f"torch.{name}(input, {argument}, dim=0)",
-        says,
+        description,
         f"torch.{name}",
         (
             Argument("shape", "shape", "5, 2", examples=(*SHAPE.examples, "2, 6")),
@@ -82,7 +82,7 @@ def _entry(name: str, argument: str, parts: str, says: str, surprise: Surprise, 
         formula,
         call,
         surprise,
-        words=words,
+        keywords=keywords,
     )
 
 

@@ -16,7 +16,7 @@ from typing import TypedDict
 from core.errors import N_
 from core.i18n import LANGUAGES, translate
 from core.script.payload import RecordData
-from core.script.words import of_viewer
+from core.script.viewer_labels import of_viewer
 from core.sentence import Sentence
 from core.settings import PROJECT
 

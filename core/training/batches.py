@@ -216,7 +216,7 @@ class CapturedSteps:
         if self.warm and self._is_full(batches[0]):
             self._replay(batches)
         else:
-            self._step(batches[0], 0)
+            self._run_step(batches[0], 0)
             self.warm = True
 
     def _replay(self, batches: Sequence[Tensor]) -> None:
@@ -224,15 +224,15 @@ class CapturedSteps:
         torch.stack(list(batches), out=self.which[:count])
         if count not in self.replays:
             before = self._copy()
-            self.replays[count] = self.capture(lambda: self._steps(count), lambda: self._steps(1))
+            self.replays[count] = self.capture(lambda: self._run_steps(count), lambda: self._run_steps(1))
             self._restore(before)
         self.replays[count]()
 
-    def _steps(self, count: int) -> None:
+    def _run_steps(self, count: int) -> None:
         for row in range(count):
-            self._step(self.which[row], row)
+            self._run_step(self.which[row], row)
 
-    def _step(self, which: Tensor, row: int) -> None:
+    def _run_step(self, which: Tensor, row: int) -> None:
         """Forward, backward and update on the examples ``which`` at ``self.rates[row]``, on the device alone."""
         set_rate(self.parts.optimizer, self.rates[row])
         images, labels = self.parts.batch(which)

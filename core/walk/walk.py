@@ -90,12 +90,12 @@ def take(setup: Setup) -> Walk:
     Raises ``InvalidSetting`` when the network cannot be walked, with torch's own message where torch refused it.
     """
     if setup.own is None:
-        return _steps(setup)
+        return _take(setup)
     with keep_switches(setup.own.switches), uncompiled():
-        return _steps(setup)
+        return _take(setup)
 
 
-def _steps(setup: Setup) -> Walk:
+def _take(setup: Setup) -> Walk:
     choice, network = setup.choice, setup.network
     with refused("optimizer"):
         torch_optimizer = optimizer.make(choice.optimizer, network.parameters(), choice.lr)
@@ -105,10 +105,12 @@ def _steps(setup: Setup) -> Walk:
     with all_seeded(choice.seed):
         record = _recorded(setup)
     _refuse_unknown_parameters(network, torch_optimizer)
-    return _stepped(setup, torch_optimizer, record, _cut(record))
+    return _with_update(setup, torch_optimizer, record, _steps_of(record))
 
 
-def _stepped(setup: Setup, torch_optimizer: torch.optim.Optimizer, record: Record, steps: tuple[Step, ...]) -> Walk:
+def _with_update(
+    setup: Setup, torch_optimizer: torch.optim.Optimizer, record: Record, steps: tuple[Step, ...]
+) -> Walk:
     """Take the optimizer's step after the passes of ``record``, and run the forward pass once more."""
     choice, before = setup.choice, _parameters(setup)
     named = setup.network.named_parameters()
@@ -142,7 +144,7 @@ def with_optimizer(walk: Walk, choice: Choice) -> Walk:
     setup = replace(walk.setup, choice=choice, network=network)
     with refused("optimizer"):
         torch_optimizer = optimizer.make(choice.optimizer, network.parameters(), choice.lr)
-    return replace(_stepped(setup, torch_optimizer, walk.record, walk.steps), checks=walk.checks)
+    return replace(_with_update(setup, torch_optimizer, walk.record, walk.steps), checks=walk.checks)
 
 
 def _left_out(network: nn.Module, torch_optimizer: torch.optim.Optimizer) -> str | None:
@@ -216,7 +218,7 @@ def _parameters(setup: Setup) -> dict[str, Tensor]:
     return {name: parameter.detach().clone() for name, parameter in setup.network.named_parameters()}
 
 
-def _cut(record: Record) -> tuple[Step, ...]:
+def _steps_of(record: Record) -> tuple[Step, ...]:
     stops: list[tuple[str, int | None, int | None]] = [("zero_grad", None, None)]
     stops += [(operation.phase, operation.index, None) for operation in record.operations]
     stops += [("backward", node.operation, node.order) for node in record.backward]

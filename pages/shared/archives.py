@@ -12,7 +12,7 @@ from pages.shared import keys, lessons, press, workspace
 from pages.shared.jobs import check_room
 from pages.shared.language import _
 
-WANTED = "runs_wanted"  # Import was pressed and is not done yet
+IMPORT_PRESSED = "runs_wanted"  # Import was pressed and is not done yet
 BROUGHT = "runs_brought"  # the id of the run that came in last
 
 
@@ -34,20 +34,20 @@ def import_run() -> None:
     """Let the user import a run that was exported elsewhere; it gets an id of its own."""
     upload = st.file_uploader(_("The file of a whole run"), key="runs_upload", on_change=_forget)
     if upload is None:
-        press.forget(WANTED)
+        press.forget(IMPORT_PRESSED)
         return
-    st.button(_("Import"), key="runs_import", type="primary", on_click=press.keep, args=(WANTED,))
-    pending_press = press.pending(WANTED)
+    st.button(_("Import"), key="runs_import", type="primary", on_click=press.keep, args=(IMPORT_PRESSED,))
+    pending_press = press.pending(IMPORT_PRESSED)
     if pending_press is not None:
         try:
             st.session_state[BROUGHT] = pending_press.once(
                 lambda: _bring(NamedFile(upload.name, upload.getvalue()))
             )
         except InvalidSetting as error:
-            press.forget(WANTED)
+            press.forget(IMPORT_PRESSED)
             workspace.say(error)
             return
-        press.forget(WANTED)
+        press.forget(IMPORT_PRESSED)
         st.rerun()  # the table above is already drawn, without the new run
     run = workspace.find(st.session_state.get(BROUGHT, ""))
     if run is not None:

@@ -85,7 +85,7 @@ def values(instrument: Instrument, prefix: str, hidden: Sequence[str] = ()) -> d
         else:
             now[setting.name], is_news = _from_address(setting, key)
             has_news = has_news or is_news
-            address.remember(key, setting.text(now[setting.name]), setting.text(setting.start))
+            address.remember(key, setting.text(now[setting.name]), setting.text(setting.default))
     if has_news:
         st.session_state[_stamp(prefix)] = st.session_state.get(_stamp(prefix), 0) + 1
     return now
@@ -98,7 +98,7 @@ def _from_address(setting: Setting, key: str) -> tuple[Value, bool]:
         return before, False
     text = st.query_params.get(key)
     try:
-        now = setting.start if text is None else setting.of_text(text)
+        now = setting.default if text is None else setting.of_text(text)
     except InvalidSetting:
         now = before
     st.session_state[key] = now
@@ -108,9 +108,9 @@ def _from_address(setting: Setting, key: str) -> tuple[Value, bool]:
 def _in_session(setting: Setting, key: str) -> Value:
     """Return what the session holds; where that is nothing, or impossible, the start."""
     try:
-        value = setting.read(st.session_state.get(key, setting.start))
+        value = setting.read(st.session_state.get(key, setting.default))
     except InvalidSetting:
-        value = setting.start
+        value = setting.default
     st.session_state[key] = value
     return value
 

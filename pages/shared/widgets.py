@@ -34,7 +34,7 @@ def choose(
     if widget in (st.segmented_control, st.pills):
         layout = {"required": True, **layout}
     if start is None:
-        start = setting.start if isinstance(setting, Choice) or setting.start in words else next(iter(words))
+        start = setting.default if isinstance(setting, Choice) or setting.default in words else next(iter(words))
     return address.choose(
         widget, label, list(words), setting.name, default=start, format_func=words.__getitem__, **layout
     )
@@ -59,7 +59,7 @@ def number(
     """
     whole = setting.is_whole
     kind: Callable[[float], float] = int if whole else float
-    least, top = kind(setting.least), kind(setting.most if most is None else min(most, setting.most))
+    least, top = kind(setting.minimum), kind(setting.maximum if most is None else min(most, setting.maximum))
     in_session = st.session_state.get(setting.name)
     if isinstance(in_session, (int, float)) and not least <= in_session <= top:
         st.session_state[setting.name] = kind(min(max(in_session, least), top))
@@ -67,7 +67,7 @@ def number(
         label,
         least,
         top,
-        min(setting.start, top),
+        min(setting.default, top),
         kind(setting.step),
         key=setting.name,
         **_persistence(setting),
@@ -78,22 +78,28 @@ def number(
 
 def flag(setting: Flag, label: str, **layout: Any) -> bool:
     """Show a toggle and return whether it is on."""
-    return bool(st.toggle(label, setting.start, key=setting.name, **_persistence(setting), **layout))
+    return bool(st.toggle(label, setting.default, key=setting.name, **_persistence(setting), **layout))
 
 
 def text(setting: Text, label: str, **layout: Any) -> str:
     """Show a field for text and return what stands in it."""
     return text_fields.show(
-        st.text_input, label, setting.longest, setting.name, start=setting.start, **_persistence(setting), **layout
+        st.text_input,
+        label,
+        setting.longest,
+        setting.name,
+        start=setting.default,
+        **_persistence(setting),
+        **layout,
     )
 
 
 def value(setting: Setting) -> Any:
     """Return what ``setting`` is set to in this session, its widget shown or not; else where it starts."""
     try:
-        return setting.read(st.session_state.get(setting.name, setting.start))
+        return setting.read(st.session_state.get(setting.name, setting.default))
     except InvalidSetting:
-        return setting.start
+        return setting.default
 
 
 def _persistence(setting: Setting) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import streamlit as st
 from core.errors import InvalidSetting
 from core.figures import run_curves
 from core.networks import registry, stack
-from core.training import words
+from core.training import run_labels
 from core.training.config import UPLOAD, Parent, TrainConfig
 from core.training.run_folder import RunFolder, RunSummary, list_runs
 from pages.shared import markdown, visitor
@@ -150,7 +150,7 @@ def _origin(parent: Parent | None) -> str:
 
 def state_word(state: str) -> str:
     """Return what a state of a run is called."""
-    return _(words.STATES.get(state, state))
+    return _(run_labels.STATES.get(state, state))
 
 
 def when(seconds: float) -> str:
@@ -169,7 +169,7 @@ def local(seconds: float) -> datetime.datetime:
 
 def duration(seconds: float | None) -> str:
     """Return a time span in hours, minutes and seconds, as much as matters."""
-    return words.duration(_, seconds)
+    return run_labels.duration(_, seconds)
 
 
 def curve_words() -> run_curves.Words:

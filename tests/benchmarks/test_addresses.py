@@ -39,7 +39,7 @@ def test_the_settings_are_read_off_the_page_with_their_ends_and_options() -> Non
 
 
 def test_each_end_and_what_lies_beyond_it_is_tried() -> None:
-    tried = address_values.values(Setting("convolution", "convolution_kernel", "number", 1, 11, start="3"))
+    tried = address_values.values(Setting("convolution", "convolution_kernel", "number", 1, 11, default="3"))
     assert {"0", "1", "2", "10", "11", "12", "nan", "words", "3"} <= set(tried)
     assert "stack:~~~" in address_values.values(Setting("lenet", "lenet_network", "choice", options=("lenet5",)))
 
@@ -51,6 +51,6 @@ def test_an_address_carries_what_no_browser_would_type() -> None:
 
 
 def test_the_same_seed_draws_the_same_addresses() -> None:
-    all_settings = [Setting("convolution", f"convolution_{n}", "number", 0, n, start="1") for n in range(1, 9)]
+    all_settings = [Setting("convolution", f"convolution_{n}", "number", 0, n, default="1") for n in range(1, 9)]
     first, again = (list(address_values.addresses(all_settings, 50, 3)) for _ in range(2))
     assert first == again != list(address_values.addresses(all_settings, 50, 4))

@@ -377,7 +377,7 @@ def test_operators_are_found_by_what_they_do_in_either_language() -> None:
     assert search("loss")[:2] == ["nll_loss", "mse_loss"] and "cross_entropy" in search("loss")
     assert search("probability") and "dropout" in search("probability")
     assert "AdaptiveAvgPool1d" in search("averages")
-    says = {operator.says: f"译 {name}" for name, operator in OPERATORS.items()}
+    says = {operator.description: f"译 {name}" for name, operator in OPERATORS.items()}
     assert search("译 relu", says.__getitem__) == ["ReLU", "LeakyReLU"]
 
 

@@ -16,8 +16,8 @@ import {
   moveByKey,
   readingOf,
 } from '../../static/js/network/model.js';
+import { partsOf, sentenceOf } from '../../static/js/network/place_text.js';
 import { flat, length, upTo } from '../../static/js/network/strokes.js';
-import { partsOf, sentenceOf } from '../../static/js/network/words.js';
 import { closerOf } from '../../static/js/network/zoom.js';
 import { fixtures } from './fixtures.js';
 

@@ -7,8 +7,8 @@ import { available, firstOf, reachedAt, readingAt, stepOf } from '../../static/j
 import { unpack } from '../../static/js/lib/message.js';
 import { layoutOf } from '../../static/js/network/layout.js';
 import { edgesOf, lastOf, layerAt, madeOf, readingOf } from '../../static/js/network/model.js';
+import { sentenceOf } from '../../static/js/network/place_text.js';
 import { weightAt, weightsOf } from '../../static/js/network/weights.js';
-import { sentenceOf } from '../../static/js/network/words.js';
 import { fixtures } from './fixtures.js';
 
 const readings = fixtures.readings.map(({ name, bytes }) => {

@@ -126,14 +126,14 @@ test('a picture is shown whole and numbers so that they can be read, unless the 
 
 test('a logarithmic slider has ten places for each power of ten, both ends, and whole numbers where they are', () => {
   /** @type {import('../../static/js/lib/settings.js').Declaration} */
-  const lr = { name: 'lr', kind: 'number', least: 1e-5, most: 10, start: 0.01, when: [], scale: 'log' };
+  const lr = { name: 'lr', kind: 'number', minimum: 1e-5, maximum: 10, default: 0.01, when: [], scale: 'log' };
   const places = logarithmic(lr);
   assert.equal(places.length, 61);
   assert.deepEqual([places[0], places[1], places[30], places[31], places[60]], [1e-5, 1.3e-5, 0.01, 0.013, 10]);
-  const batch = logarithmic({ ...lr, least: 1, most: 1000, start: 4 });
+  const batch = logarithmic({ ...lr, minimum: 1, maximum: 1000, default: 4 });
   assert.deepEqual(batch.slice(0, 8), [1, 2, 3, 4, 5, 6, 8, 10]);
   assert.equal(batch.at(-1), 1000);
-  assert.equal(logarithmic({ ...lr, least: 1, most: 5000, start: 1 }).at(-1), 5000);
+  assert.equal(logarithmic({ ...lr, minimum: 1, maximum: 5000, default: 1 }).at(-1), 5000);
   assert.ok(batch.every((each, at) => Number.isInteger(each) && (!at || each > batch[at - 1])));
   assert.deepEqual([nearest(places, 0.0102), nearest(places, 100), nearest(batch, 7)], [30, 60, 6]);
 });

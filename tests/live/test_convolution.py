@@ -36,7 +36,7 @@ def random_settings(pick: random.Random) -> dict[str, object]:
     values: dict[str, object] = {}
     for each in SETTINGS:
         if isinstance(each, Number):
-            values[each.name] = pick.randint(int(each.least), int(min(each.most, each.least + 40)))
+            values[each.name] = pick.randint(int(each.minimum), int(min(each.maximum, each.minimum + 40)))
         elif isinstance(each, Choice):
             values[each.name] = pick.choice(each.options)
         elif isinstance(each, Flag):

@@ -101,7 +101,7 @@ def test_any_settings_give_a_fit_or_a_sentence(data: st.DataObject) -> None:
         if name == "iterations":
             continue
         if isinstance(each, settings.Number):
-            values[name] = data.draw(st.sampled_from([each.start, each.start, each.least, each.most]))
+            values[name] = data.draw(st.sampled_from([each.default, each.default, each.minimum, each.maximum]))
         elif isinstance(each, settings.Choice):
             values[name] = data.draw(st.sampled_from(each.options))
     if values["batch"] > values["samples"]:

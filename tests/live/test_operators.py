@@ -86,13 +86,17 @@ def test_any_settings_give_torchs_tensors_and_gradients_or_say_why_not(name: str
     values: dict[str, Any] = {"seed": data.draw(st.integers(0, 9))}
     for argument, declared in zip(OPERATORS[name].arguments, instrument_.settings, strict=False):
         if isinstance(declared, Number):
-            values[declared.name] = data.draw(st.sampled_from([declared.start, declared.least, declared.most]))
+            values[declared.name] = data.draw(
+                st.sampled_from([declared.default, declared.minimum, declared.maximum])
+            )
         elif isinstance(declared, Choice):
-            values[declared.name] = data.draw(st.just(declared.start) | st.sampled_from(declared.options))
+            values[declared.name] = data.draw(st.just(declared.default) | st.sampled_from(declared.options))
         elif isinstance(declared, Flag):
             values[declared.name] = data.draw(st.booleans())
         else:
-            values[declared.name] = data.draw(st.just(declared.start) | st.sampled_from((*argument.examples, "x")))
+            values[declared.name] = data.draw(
+                st.just(declared.default) | st.sampled_from((*argument.examples, "x"))
+            )
     values[f"{name}_cells"] = data.draw(st.sampled_from(["", "0:2.5", "1:-3,0:0.25,149:7"]))
     first, *sources = parts(name, data.draw(st.sampled_from(["en", "zh"])), **values)
     if not first.header["tensors"]:

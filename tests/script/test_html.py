@@ -16,7 +16,7 @@ from core.script.__main__ import main
 from core.script.exported_cells import pack_cells
 from core.script.payload import RecordData, of_record
 from core.script.run import Runner
-from core.script.words import WORDS
+from core.script.viewer_labels import LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "core" / "script" / "examples" / "programs"
@@ -60,7 +60,7 @@ def test_lenets_walk_is_one_file_under_2_mb_with_all_words_and_cells(runner: Run
         assert len(text.encode()) < 2_000_000
         data = contents(text)
         assert data["record"] == json.loads(json.dumps(record))
-        assert data["words"].keys() == WORDS.keys() and data["language"] == language
+        assert data["words"].keys() == LABELS.keys() and data["language"] == language
         assert not re.search(r"(?:src|href)=|url\(|@import", text.split('id="record"')[0])
 
 

@@ -11,7 +11,7 @@ from core.errors import N_, InvalidSetting
 from core.i18n import translate_error
 from core.live.convolution.frame import Frame, split
 from core.live.convolution.run import build_layer, picture, run
-from core.live.convolution.words import (
+from core.live.convolution.sentences import (
     Fact,
     Head,
     Lines,

@@ -14,8 +14,8 @@ from core.foundations.linear_fit import FitSettings, Problem, Stretch, problem, 
 from core.i18n import translate_error
 from core.live.instrument import Answer, Ask, Later, Part
 from core.live.linear_fit.run import SHOWN, is_last, trained
+from core.live.linear_fit.sentences import end, limit, reasons
 from core.live.linear_fit.settings import WEIGHTS, fit_settings
-from core.live.linear_fit.words import end, limit, reasons
 
 
 class SurfaceFacts(TypedDict):

@@ -6,8 +6,8 @@ from typing import TypedDict
 
 from core.errors import N_
 from core.live.run.moment import Moment
+from core.training.run_labels import STATES, Say, decimal, duration
 from core.training.status import Status
-from core.training.words import STATES, Say, decimal, duration
 
 
 class NumberFacts(TypedDict):

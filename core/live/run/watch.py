@@ -19,8 +19,8 @@ from core.live.run.numbers import NumberFacts, numbers
 from core.live.run.open_run import OpenRun, find_open_run
 from core.live.run.settings import WATCH
 from core.training.run_folder import RunFolder
+from core.training.run_labels import decimal
 from core.training.status import FINAL, Status
-from core.training.words import decimal
 
 SOON, SOON_FOR = 0.025, 0.6  # seconds between two looks after a question, as long as what was pressed is under way
 EVERY, AT_REST, AT_END = 0.12, 0.4, 1.0  # seconds between two looks at a run that moves, rests, has ended

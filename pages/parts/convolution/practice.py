@@ -40,7 +40,7 @@ def _note(key: str, right: int) -> None:
 
 def _draw() -> int:
     """Return which exercise of the level is drawn; it is in the address, so that one can send an exercise."""
-    start = str(settings.EXERCISE.start)
+    start = str(settings.EXERCISE.default)
     text = address.stored_text(settings.EXERCISE.name, start)
     seed = int(text) if re.fullmatch(r"[0-9]{1,6}", text) else 0
     address.remember(settings.EXERCISE.name, str(seed), start)

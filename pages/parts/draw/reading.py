@@ -75,7 +75,9 @@ def _data(source: Source, network: ChosenNetwork) -> ReadingData:
         "image": [] if source_drawing is not None else (source.sketch.image.flatten() / 255).round(4).tolist(),
         "reason": "" if source_drawing is not None else source.doubt or "",
         "of_page": source.of_page,
-        "pen": settings.PEN.start / pad.SIDE if source_drawing is None else source_drawing.stroke_width / pad.SIDE,
+        "pen": settings.PEN.default / pad.SIDE
+        if source_drawing is None
+        else source_drawing.stroke_width / pad.SIDE,
         "centred": source.sketch.centred,
         "words": _words(source.strokes),
     }

@@ -20,7 +20,7 @@ from pages.shared.language import _
 
 SECONDS = 60.0  # that a measurement may take
 NOTICE = PREFIX + "notice"
-WANTED = PREFIX + "wanted"  # Start was pressed and is not done yet
+START_PRESSED = PREFIX + "wanted"  # Start was pressed and is not done yet
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
@@ -36,7 +36,7 @@ def show(plan: Plan | Search | None) -> Place:
     Return the place for ``say_cost``, which comes last: to measure may take seconds.
     """
     lacking = isinstance(plan, Search) and not proposals.is_installed()
-    begin(WANTED, None if lacking else plan)
+    begin(START_PRESSED, None if lacking else plan)
     if plan is None:
         return st.empty()
     st.button(
@@ -46,7 +46,7 @@ def show(plan: Plan | Search | None) -> Place:
         type="primary",
         icon=":material/play_arrow:",
         on_click=press.keep,
-        args=(WANTED,),
+        args=(START_PRESSED,),
     )
     say_notice()
     place = st.empty()

@@ -15,7 +15,7 @@ from pages.shared import address, press, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _, sentence
 
-WANTED = "home_wanted"  # Start was pressed and is not done yet
+START_PRESSED = "home_wanted"  # Start was pressed and is not done yet
 RUN = "home_run"  # in the address too: a reload, or another start of the server, finds it again
 NETWORK, OFFERED, REFUSAL = "home_network", "home_offered", "home_refusal"
 EPOCHS = {"mnist": 3, "digits": 30}  # about as many batches of either
@@ -29,12 +29,12 @@ def config() -> TrainConfig:
 
 def ask() -> None:
     """Let the page start a run with new weights. For callbacks."""
-    press.keep(WANTED)
+    press.keep(START_PRESSED)
 
 
 def begin() -> None:
     """Start what was asked for in place of the run that learns here, if one does."""
-    pending_press = press.pending(WANTED)
+    pending_press = press.pending(START_PRESSED)
     if pending_press is None:
         return
     st.session_state[REFUSAL] = ""
@@ -42,7 +42,7 @@ def begin() -> None:
         st.session_state[RUN] = pending_press.once(_start)
     except InvalidSetting as error:
         st.session_state[REFUSAL] = sentence(error)
-    press.forget(WANTED)
+    press.forget(START_PRESSED)
 
 
 def _start() -> str:

@@ -13,7 +13,7 @@ from pages.shared.language import _
 DOCS = "https://docs.pytorch.org/docs/stable/generated/{name}.html"
 
 
-NAME, FAMILY, FIRST = settings.OPERATOR.name, "operators_family", settings.OPERATOR.start
+NAME, FAMILY, FIRST = settings.OPERATOR.name, "operators_family", settings.OPERATOR.default
 
 
 def _families() -> dict[str, str]:
@@ -59,7 +59,7 @@ def introduce(operator: Operator) -> None:
     """Show the operator's name and what it does."""
     with st.container(key="operators_says", gap=None):
         st.header(markdown.plain(operator.full_name), anchor=False)
-        st.markdown(_(operator.says))
+        st.markdown(_(operator.description))
 
 
 def document(operator: Operator) -> None:

@@ -95,20 +95,20 @@ def ask(stretch: str) -> None:
 
     A callback knows the settings of the last run alone, and a number may have been typed right before the press.
     """
-    press.keep(keys.WANTED, stretch)
+    press.keep(keys.START_PRESSED, stretch)
 
 
 def begin(config: TrainConfig | None) -> None:
     """Start what was asked for, with the settings that the page reads now; impossible ones start nothing."""
-    pending_press = press.pending(keys.WANTED)
+    pending_press = press.pending(keys.START_PRESSED)
     if pending_press is None:
         return
     if config is not None:
         with notice.keep_error():
             selection.show(pending_press.once(lambda: start(config, pending_press.value)))
-            press.forget(keys.WANTED)
+            press.forget(keys.START_PRESSED)
             st.rerun()
-    press.forget(keys.WANTED)
+    press.forget(keys.START_PRESSED)
 
 
 def start(config: TrainConfig, stretch: str = "") -> str:

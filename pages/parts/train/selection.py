@@ -73,7 +73,7 @@ def origin() -> tuple[RunFolder, CheckpointId] | None:
         text = st.session_state.get(keys.ORIGIN, "")
     source = _existing(text) if text else None
     if text and not source:
-        press.forget(keys.WANTED)  # who pressed Start did not mean new weights
+        press.forget(keys.START_PRESSED)  # who pressed Start did not mean new weights
         st.warning(_("The checkpoint to continue from is not there any more: this run starts from new weights."))
     st.session_state[keys.ORIGIN] = str(source[1]) if source else ""
     address.remember(keys.ORIGIN, st.session_state[keys.ORIGIN], "")

@@ -40,7 +40,7 @@ def choose() -> Entry:
     listed = _best(hits) if hits else _of_topic()
     with st.container(key="what_goes_wrong_list"):
         labels = {one.name: markdown.plain(_(one.title)) for one in listed}
-        start = settings.ENTRY.start
+        start = settings.ENTRY.default
         name = widgets.choose(settings.ENTRY, _("Mistake"), labels, start=start, widget=st.radio)
     entry = entries()[name]
     _elsewhere(entry)
@@ -53,7 +53,7 @@ def _take_address() -> None:
     if code in entries():
         st.session_state[NAME] = code
     elif streamlit_compat.is_history_navigation():
-        st.session_state[NAME] = settings.ENTRY.start
+        st.session_state[NAME] = settings.ENTRY.default
 
 
 def _current() -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.script.words import of_viewer
+from core.script.viewer_labels import of_viewer
 from pages.shared.language import _, current
 
 

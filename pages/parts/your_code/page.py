@@ -18,7 +18,7 @@ from pages.shared.language import sentence
 
 EVERY = 0.4  # seconds between two looks
 JOB, NUMBER, REFUSED = "your_code_job", "your_code_number", "your_code_refused"
-WANTED = "your_code_wanted"  # Run was pressed and is not done yet
+RUN_PRESSED = "your_code_wanted"  # Run was pressed and is not done yet
 PROGRAM, VISIT = "your_code_program", "your_code_visit"  # the first in the address: a link that opens a program
 KEY = "your_code_page"
 
@@ -70,12 +70,12 @@ def _ask() -> None:
     """Let the page run the program that the browser sent."""
     request = _message("run")
     if isinstance(request, dict) and isinstance(request.get("text"), str):
-        press.keep(WANTED, request)
+        press.keep(RUN_PRESSED, request)
 
 
 def _begin() -> None:
     """Start the program that was sent, in place of the one before it."""
-    pending_press = press.pending(WANTED)
+    pending_press = press.pending(RUN_PRESSED)
     if pending_press is None:
         return
     before: Job | None = st.session_state.get(JOB)
@@ -88,7 +88,7 @@ def _begin() -> None:
         if job is not before:
             st.session_state[NUMBER] = st.session_state.get(NUMBER, 0) + 1
             st.session_state[JOB] = job
-    press.forget(WANTED)
+    press.forget(RUN_PRESSED)
 
 
 def _start(before: Job | None, request: dict[str, Any]) -> Job:

@@ -97,7 +97,7 @@ class Control {
       const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       if (!by || event.target !== this.input) return;
       event.preventDefault(); // a step of 1 is no step of such a number
-      const at = nearest(places, Number(this.read() ?? this.declared.start)) + by;
+      const at = nearest(places, Number(this.read() ?? this.declared.default)) + by;
       scale.value = String(Math.max(0, Math.min(places.length - 1, at)));
       scale.dispatchEvent(new Event('input'));
     });
@@ -118,12 +118,12 @@ class Control {
 
   /** What the control says now; null where it says nothing that is possible. */
   read() {
-    const { kind, least = 0, most = 0, start } = this.declared;
+    const { kind, minimum = 0, maximum = 0, default: value } = this.declared;
     if (this.input instanceof HTMLInputElement && kind === 'flag') return this.input.checked;
     if (kind !== 'number') return this.input.value;
     const number = this.input.value === '' ? Number.NaN : Number(this.input.value);
     const possible =
-      number >= least && number <= most && (!Number.isInteger(start) || isWhole(this.declared, number));
+      number >= minimum && number <= maximum && (!Number.isInteger(value) || isWhole(this.declared, number));
     return possible ? number : null;
   }
 
@@ -140,12 +140,12 @@ class Control {
     this.value.textContent = brief(Number(value));
   }
 
-  /** @param {number} most of a number whose end depends on the others */
-  limit(most) {
-    if (!(this.input instanceof HTMLInputElement) || this.input.max === String(most)) return;
-    const { least = 0, step = 1 } = this.declared;
-    this.input.max = String(most);
-    this.input.type = typeOf(least, most, step);
+  /** @param {number} maximum of a number whose end depends on the others */
+  limit(maximum) {
+    if (!(this.input instanceof HTMLInputElement) || this.input.max === String(maximum)) return;
+    const { minimum = 0, step = 1 } = this.declared;
+    this.input.max = String(maximum);
+    this.input.type = typeOf(minimum, maximum, step);
     this.value.hidden = !this.isRange();
   }
 
@@ -162,19 +162,19 @@ const isWhole = (/** @type {Declaration} */ { step = 1 }, /** @type {number} */ 
 
 const MOST_STEPS = 120; // a slider with more of them is hard to set: a field takes the number
 
-/** @param {number} least @param {number} most @param {number} step */
-const typeOf = (least, most, step) => ((most - least) / step > MOST_STEPS ? 'number' : 'range');
+/** @param {number} minimum @param {number} maximum @param {number} step */
+const typeOf = (minimum, maximum, step) => ((maximum - minimum) / step > MOST_STEPS ? 'number' : 'range');
 
 /** @param {Declaration} declared @param {Words} words */
-function inputOf({ kind, least = 0, most = 1, step = 1, scale, options = [], longest }, words) {
+function inputOf({ kind, minimum = 0, maximum = 1, step = 1, scale, options = [], longest }, words) {
   if (kind === 'choice') {
     return el('select', {}, ...options.map((code) => el('option', { value: code }, words.options?.[code] ?? code)));
   }
   if (kind === 'flag') return el('input', { type: 'checkbox' });
   if (kind === 'text')
     return el(longest && longest > 100 ? 'textarea' : 'input', { maxlength: longest, type: 'text' });
-  const type = scale === 'log' ? 'number' : typeOf(least, most, step);
-  return el('input', { type, min: least, max: most, step: scale === 'log' && least < 1 ? 'any' : step });
+  const type = scale === 'log' ? 'number' : typeOf(minimum, maximum, step);
+  return el('input', { type, min: minimum, max: maximum, step: scale === 'log' && minimum < 1 ? 'any' : step });
 }
 
 /** All controls of an instrument, in the order of their declaration. */

@@ -36,10 +36,10 @@ export interface CommandResult {
 export interface Declaration {
   name: string;
   kind: "number" | "choice" | "flag" | "text";
-  start: boolean | number | string;
+  default: boolean | number | string;
   when: (Record<string, (boolean | number | string)[]>)[];
-  least?: number;
-  most?: number;
+  minimum?: number;
+  maximum?: number;
   step?: number;
   scale?: "linear" | "log";
   options?: string[];

@@ -21,14 +21,14 @@ export const meansSomething = ({ when }, values) =>
  *
  * @param {Declaration} declared
  */
-export function logarithmic({ least = 1, most = 1, start }) {
+export function logarithmic({ minimum = 1, maximum = 1, default: value }) {
   /** @type {number[]} */
   const places = [];
-  for (let tenth = Math.ceil(10 * Math.log10(least)); 10 ** (tenth / 10) <= most; tenth += 1) {
+  for (let tenth = Math.ceil(10 * Math.log10(minimum)); 10 ** (tenth / 10) <= maximum; tenth += 1) {
     const place = Number((10 ** (tenth / 10)).toPrecision(2));
-    places.push(Number.isInteger(start) ? Math.round(place) : place);
+    places.push(Number.isInteger(value) ? Math.round(place) : place);
   }
-  return [...new Set([least, ...places.filter((place) => place > least && place < most), most])];
+  return [...new Set([minimum, ...places.filter((place) => place > minimum && place < maximum), maximum])];
 }
 
 /**

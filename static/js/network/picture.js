@@ -8,7 +8,7 @@ import { themeOf } from './colours.js';
 import { cellIn, hit, layoutOf, namedAt } from './layout.js';
 import { lastOf, layerAt, moveByKey, readingOf } from './model.js';
 import { layersOf, Painter } from './painter.js';
-import { partsOf, sentenceOf } from './words.js';
+import { partsOf, sentenceOf } from './place_text.js';
 import { closerOf } from './zoom.js';
 
 /**

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.errors import N_
 from core.i18n import translate
 
-WORDS = {
+LABELS = {
     "editor": N_("Your program"),
     "ran": N_("{lines} {lines:line|lines} and {operations} {operations:operation|operations} in {seconds} s"),
     "well": N_("The program ran to its end, and nothing looks wrong."),
@@ -137,4 +137,4 @@ WORDS = {
 
 def of_viewer(language: str) -> dict[str, str]:
     """Return the words by name in ``language``; ``ViewerWords`` in JavaScript."""
-    return {name: translate(language, text) for name, text in WORDS.items()}
+    return {name: translate(language, text) for name, text in LABELS.items()}
