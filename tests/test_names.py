@@ -179,6 +179,11 @@ def test_one_role_has_one_word_and_two_modules_have_two_names(stem: str) -> None
     assert len(paths) <= (stem in {"record", "picture", "pictures"}), paths
 
 
+def test_no_module_is_called_words() -> None:
+    """It is named for what it says: sentences, labels, display names."""
+    assert [str(path) for path in (*python_files(), *scripts()) if path.name.split(".")[0] == "words"] == []
+
+
 def test_no_script_exports_a_participle() -> None:
     exports = [(path.name, name) for path in scripts() for name in EXPORT.findall(path.read_text(encoding="utf-8"))]
     assert len(exports) > 150

@@ -13,7 +13,7 @@ from core.export.experiment_report import Report, page, runs_csv
 from core.export.experiment_script import experiment_script
 from core.export.search_script import search_script
 from core.figures.graph_objects import go
-from pages.parts.experiments import figures, verdict, words
+from pages.parts.experiments import display_names, figures, verdict
 from pages.shared import workspace
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _, current, spoken
@@ -55,20 +55,20 @@ def report(experiment: Experiment) -> Report:
     """Return the report in the reader's language."""
     plan, outcomes = experiment.plan, results.outcomes(experiment)
     is_search = isinstance(plan, Search)  # whose runs are spoken of by their number
-    rows = [[*([_("run")] if is_search else []), *words.settings(plan)]]
+    rows = [[*([_("run")] if is_search else []), *display_names.settings(plan)]]
     rows[0] += [_("seed"), _("State"), _("final test accuracy")]
     for outcome in outcomes:
         for run in outcome.results:
             accuracy = "–" if run.accuracy is None else f"{run.accuracy:.2%}"
             number = [str(run.number)] if is_search else []
             state = workspace.state_word(run.state)
-            rows.append([*number, *words.values(plan, outcome.values), str(run.seed), state, accuracy])
+            rows.append([*number, *display_names.values(plan, outcome.values), str(run.seed), state, accuracy])
     varied = {*plan.settings, *({"seed"} if isinstance(plan, Plan) and plan.seeds > 1 else ())}
     common = [(name, word) for name, word in workspace.setting_words().items() if name not in varied]
     settings = [(word, workspace.setting_value(name, plan.base)) for name, word in common]
     return Report(
         current(),
-        _("Experiment: {settings}", settings=", ".join(words.settings(plan)) or _("one setting")),
+        _("Experiment: {settings}", settings=", ".join(display_names.settings(plan)) or _("one setting")),
         plan.hypothesis,
         _("What all runs have in common"),
         settings,

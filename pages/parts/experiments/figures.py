@@ -8,7 +8,7 @@ from core.experiments.search import Range, Search
 from core.figures import experiments as figures
 from core.figures.graph_objects import go
 from core.figures.search import SearchWords, search_figure
-from pages.parts.experiments import words
+from pages.parts.experiments import display_names
 from pages.shared import workspace
 from pages.shared.language import _
 
@@ -21,7 +21,7 @@ def quantities() -> dict[str, str]:
 def lines(experiment: Experiment, outcomes: list[Outcome], quantity: str) -> go.Figure:
     """Return a line with a band for each setting."""
     drawn_bands, order = bands(experiment.root, outcomes, quantity), [outcome.values for outcome in outcomes]
-    labels = [words.label(experiment.plan, band.values) for band in drawn_bands]
+    labels = [display_names.label(experiment.plan, band.values) for band in drawn_bands]
     colors = [order.index(band.values) for band in drawn_bands]
     share = quantity == "accuracy"
     return figures.lines(drawn_bands, labels, colors, _("examples seen"), quantities()[quantity], share)
@@ -29,30 +29,31 @@ def lines(experiment: Experiment, outcomes: list[Outcome], quantity: str) -> go.
 
 def final(experiment: Experiment, outcomes: list[Outcome]) -> go.Figure:
     """Return the final accuracy of each run over its setting."""
-    names = words.settings(experiment.plan)
+    names = display_names.settings(experiment.plan)
     labels = [", ".join(each) or _("all runs") for each in _texts(experiment, outcomes)]
     return figures.final(outcomes, labels, ", ".join(names), _("final test accuracy"), _("seed"))
 
 
 def heat_map(experiment: Experiment, outcomes: list[Outcome]) -> go.Figure:
     """Return the mean accuracy over the first two settings."""
-    return figures.heat_map(outcomes, _texts(experiment, outcomes), words.settings(experiment.plan))
+    return figures.heat_map(outcomes, _texts(experiment, outcomes), display_names.settings(experiment.plan))
 
 
 def parallel(experiment: Experiment, outcomes: list[Outcome]) -> go.Figure:
     """Return each combination as a line through its values."""
     texts = _texts(experiment, outcomes)
-    return figures.parallel(outcomes, texts, words.settings(experiment.plan), _("test accuracy"))
+    return figures.parallel(outcomes, texts, display_names.settings(experiment.plan), _("test accuracy"))
 
 
 def _texts(experiment: Experiment, outcomes: list[Outcome]) -> list[list[str]]:
-    return [words.values(experiment.plan, outcome.values) for outcome in outcomes]
+    return [display_names.values(experiment.plan, outcome.values) for outcome in outcomes]
 
 
 def search(plan: Search, outcomes: list[Outcome]) -> go.Figure:
     """Return the best accuracy so far over the runs of a search, and each setting against the accuracy."""
     values = [_choice_words(plan, index) for index in range(len(plan.space))]
-    texts = SearchWords(_("run"), _("test accuracy"), _("best so far"), _("diverged"), words.settings(plan), values)
+    names = display_names.settings(plan)
+    texts = SearchWords(_("run"), _("test accuracy"), _("best so far"), _("diverged"), names, values)
     return search_figure(plan, outcomes, texts)
 
 

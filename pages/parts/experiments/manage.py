@@ -10,7 +10,7 @@ from core.errors import InvalidSetting
 from core.experiments import group
 from core.experiments.group import Experiment
 from core.training.run_folder import NAME_MAX
-from pages.parts.experiments import selection, words
+from pages.parts.experiments import display_names, selection
 from pages.shared import rename, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
@@ -26,14 +26,15 @@ def show(experiment: Experiment) -> None:
 
 def _rename(experiment: Experiment) -> None:
     key, do = f"experiments_rename_{experiment.id}", partial(group.rename, experiment)
-    rename.show(_("Rename the experiment"), _("Name of the experiment"), words.name(experiment), NAME_MAX, key, do)
+    name = display_names.name(experiment)
+    rename.show(_("Rename the experiment"), _("Name of the experiment"), name, NAME_MAX, key, do)
 
 
 def _delete(experiment: Experiment) -> None:
     @st.dialog(_("Delete the experiment?"))
     def ask() -> None:
         states = [run.status.state for _member, run in experiment.runs() if run is not None]
-        st.text(words.title(experiment))
+        st.text(display_names.title(experiment))
         st.markdown(
             _(
                 "With its {count} {count:run go its history|runs go their histories} and checkpoints "

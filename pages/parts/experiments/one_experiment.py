@@ -11,7 +11,7 @@ from core.experiments.plan import Plan
 from core.experiments.results import DELETED, ENDED, Outcome, states
 from core.experiments.search import Search
 from core.training.status import FINAL
-from pages.parts.experiments import confirm, export, figures, manage, open_run, selection, verdict, words
+from pages.parts.experiments import confirm, display_names, export, figures, manage, open_run, selection, verdict
 from pages.shared import address, markdown, workspace
 from pages.shared.experiment_address import NEW
 from pages.shared.jobs import jobs, owner
@@ -151,7 +151,7 @@ def _say_failures(experiment: Experiment) -> None:
     for member, run in experiment.runs():
         if run is not None and run.status.state == "interrupted" and (error := run.status.error):
             errors[str(error)] = error
-            name = f"{words.label(experiment.plan, member.values)} · {_('seed')} {member.config.seed}"
+            name = f"{display_names.label(experiment.plan, member.values)} · {_('seed')} {member.config.seed}"
             names_by_reason.setdefault(str(error), []).append(name)
     for reason, names in names_by_reason.items():
         st.caption(_("{runs} failed; press Resume to go on:", runs="; ".join(names)))

@@ -9,7 +9,7 @@ import streamlit as st
 from core.experiments.group import Experiment
 from core.experiments.results import Outcome, outcomes
 from core.figures.graph_objects import go
-from pages.parts.experiments import words
+from pages.parts.experiments import display_names
 from pages.shared import keys, lessons
 from pages.shared.language import _
 
@@ -61,4 +61,4 @@ def show(experiment: Experiment) -> None:
 
 def _run_label(experiment: Experiment, outcome: Outcome, seed: int, accuracy: float | None) -> str:
     percent = "–" if accuracy is None else f"{accuracy:.2%}"
-    return f"{words.label(experiment.plan, outcome.values)} · {_('seed')} {seed} · {percent}"
+    return f"{display_names.label(experiment.plan, outcome.values)} · {_('seed')} {seed} · {percent}"

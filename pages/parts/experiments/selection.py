@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.experiments import group
 from core.experiments.group import Experiment
-from pages.parts.experiments import words
+from pages.parts.experiments import display_names
 from pages.shared import address, offers, workspace
 from pages.shared.experiment_address import NEW, SHOWN
 from pages.shared.language import _
@@ -24,7 +24,7 @@ def current() -> Experiment | None:
         st.warning(_("There is no such experiment any more. You can start a new one."))
     if not experiments:
         return None
-    titles = {name: words.title(each) for name, each in experiments.items()}
+    titles = {name: display_names.title(each) for name, each in experiments.items()}
     distinct_titles = offers.distinct({name: [title, f"{title} · {name}"] for name, title in titles.items()})
     labels = {NEW: _("New experiment")} | distinct_titles
     code = address.choose(

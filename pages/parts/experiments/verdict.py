@@ -10,7 +10,7 @@ from core.experiments.plan import Plan
 from core.experiments.results import Outcome, states
 from core.experiments.search import Search
 from core.experiments.search_conclusions import search_conclusions
-from pages.parts.experiments import words
+from pages.parts.experiments import display_names
 from pages.shared import workspace
 from pages.shared.language import _
 
@@ -20,7 +20,7 @@ def sentences(experiment: Experiment, outcomes: list[Outcome]) -> list[str]:
     plan = experiment.plan
 
     def label(values: tuple[Any, ...]) -> str:
-        return words.label(plan, values)
+        return display_names.label(plan, values)
 
     if isinstance(plan, Search):
         names = workspace.setting_words()
