@@ -46,7 +46,9 @@ export const LAYER_STYLE = `
 .verdict p, .short p { margin: 0; }
 .layer:not([data-answer]) .shapes { min-height: 25px; }
 .layer:not([data-answer]) .formulas { min-height: 140px; }
-.layer:not([data-answer]) .window { min-height: 320px; } /* what comes first has its place */
+.layer:not([data-answer]) .window { min-height: 350px; } /* what comes first has its place */
+.layer:not([data-answer]) :is(.window > *, .follows > .control) { visibility: hidden; } /* the answer arranges them */
+.layer:not([data-answer]) .follows > .control { position: absolute; }
 .formulas { display: flex; flex-wrap: wrap; gap: .4rem 2rem; }
 .formulas > * { min-width: 0; max-width: 100%; }
 .line { margin: .1rem 0; padding: .2rem 0; overflow-x: auto; overflow-y: hidden; }
