@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from core.figures import digits, palette
-from pages.shared import frame
+from pages.shared import figures, frame
 
 
 def image_of(html: str) -> Image.Image:
@@ -47,8 +47,8 @@ def test_signed_colours_are_orange_at_minus_bound_the_themes_neutral_at_zero_and
 
 
 def test_only_signed_colours_have_the_ground_of_the_theme_under_them() -> None:
-    assert 'class="sw-signed"' in digits.figure(digits.signed(np.ones((2, 2))), "1px", "")
-    assert 'class="sw-signed"' not in digits.figure(np.zeros((2, 2), np.uint8), "1px", "")
+    assert 'class="sw-signed"' in figures.figure(digits.signed(np.ones((2, 2))), "1px", "")
+    assert 'class="sw-signed"' not in figures.figure(np.zeros((2, 2), np.uint8), "1px", "")
     style = frame.STYLE.read_text("utf-8")
     assert f".sw-signed {{ background: light-dark({palette.NEUTRAL}, {palette.DARK_NEUTRAL}); }}" in style
     assert f".sw-bar.best > div > div {{ background: {palette.POSITIVE}; }}" in style
@@ -64,28 +64,28 @@ def test_a_veil_is_seen_on_either_ground_and_leaves_strong_colours_alone(neutral
 
 def test_a_figure_holds_exactly_its_pixels_and_escapes_its_words() -> None:
     image = np.arange(12, dtype=np.uint8).reshape(3, 4)
-    html = digits.figure(image, "40px", "<b>caption</b>")
+    html = figures.figure(image, "40px", "<b>caption</b>")
     assert np.array_equal(pixels_of(html), image)
     assert "<b>" not in html and "&lt;b&gt;" in html
 
 
 def test_bars_are_as_long_as_their_probabilities_and_only_the_answers_is_marked() -> None:
-    html = digits.bars([0.0, 0.25, *[0.0] * 7, 0.75], best=9, label="p")
+    html = figures.bars([0.0, 0.25, *[0.0] * 7, 0.75], best=9, label="p")
     assert re.findall(r"width:([\d.]+)%", html) == ["0.00", "25.00", *["0.00"] * 7, "75.00"]
     assert html.count("best") == 1 and html.index("best") < html.index("<b>9</b>") < len(html)
 
 
 def test_the_number_grid_has_one_cell_a_pixel_with_its_number() -> None:
     image = np.array([[0, 7], [255, 0]], np.uint8)
-    html = digits.number_grid(image, digits.texts(image), "numbers")
+    html = figures.number_grid(image, figures.texts(image), "numbers")
     assert re.findall(r"<td[^>]*>([^<]*)</td>", html) == ["", "7", "255", ""]
-    texts = digits.texts(image, (image / 255 - 0.1307) / 0.3081)
+    texts = figures.texts(image, (image / 255 - 0.1307) / 0.3081)
     assert texts.tolist() == [["-0.42", "-0.34"], ["2.82", "-0.42"]]
 
 
 def test_a_montage_shows_every_map_on_one_scale() -> None:
     maps = np.stack([np.full((12, 12), value) for value in (0.0, 1.0, 2.0)])
-    sheet = pixels_of(digits.figure(digits.montage(maps, columns=2), "1px", ""))
+    sheet = pixels_of(figures.figure(digits.montage(maps, columns=2), "1px", ""))
     assert sheet.shape == (25, 25)
     assert [int(sheet[at]) for at in ((0, 0), (0, 13), (13, 0), (0, 12))] == [255, 127, 0, digits.GREY]
 

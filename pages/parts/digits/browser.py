@@ -7,10 +7,9 @@ import torch
 
 from core.dataloading import part_of
 from core.datasets import MEAN, STD, Dataset, normalise
-from core.figures import digits
 from pages.parts.digits import settings
 from pages.parts.digits.settings import ALL
-from pages.shared import widgets
+from pages.shared import figures, widgets
 from pages.shared.language import _
 
 EACH = 60
@@ -25,7 +24,7 @@ def show(data: Dataset, part: str) -> None:
     page = _page(len(matches))
     on_page = matches[(page - 1) * EACH : page * EACH]
     captions = [f"{int(labels[index])} · {index}" for index in on_page.tolist()]
-    st.html(digits.gallery(images[on_page].numpy(), captions, side=56))
+    st.html(figures.gallery(images[on_page].numpy(), captions, side=56))
     st.caption(_("Under each: its label, and its number in this part of the data set."))
     _one(images, labels, int(on_page[0]))
 
@@ -57,4 +56,4 @@ def _one(images: torch.Tensor, labels: torch.Tensor, first: int) -> None:
     if which == "given":
         st.latex(rf"x = \frac{{p / 255 - {MEAN}}}{{{STD}}}")
     input_values = normalise(image[None])[0, 0].numpy() if which == "given" else None
-    st.html(digits.number_grid(image.numpy(), digits.texts(image.numpy(), input_values), words[which]))
+    st.html(figures.number_grid(image.numpy(), figures.texts(image.numpy(), input_values), words[which]))

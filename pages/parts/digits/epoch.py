@@ -6,9 +6,8 @@ import streamlit as st
 
 from core import dataloading
 from core.dataloading import Epoch
-from core.figures import digits
 from pages.parts.digits.controls import Choice
-from pages.shared import metrics
+from pages.shared import figures, metrics
 from pages.shared.language import _
 
 FIRST = 10  # sample numbers of a batch
@@ -26,7 +25,7 @@ def show(choice: Choice) -> None:
     st.markdown(_("**The last batch** of epoch 1, with {count} {count:image|images}:", count=len(last)))
     indices = last[:24]
     captions = [f"{label} · {number}" for label, number in zip(labels[indices].tolist(), indices, strict=True)]
-    st.html(digits.gallery(images[indices].numpy(), captions, side=56))
+    st.html(figures.gallery(images[indices].numpy(), captions, side=56))
 
 
 def _numbers(epoch: Epoch, count: int, size: int) -> dict[str, tuple[str, str]]:

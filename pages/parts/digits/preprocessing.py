@@ -15,6 +15,7 @@ from core.datasets import MEAN, STD
 from core.figures import digits
 from core.figures.digits import Picture
 from pages.parts.digits.controls import Choice
+from pages.shared import figures
 from pages.shared.language import _
 
 STYLE = """<style>
@@ -55,7 +56,7 @@ def show(choice: Choice, batch: tuple[Tensor, Tensor]) -> None:
     images, labels = batch
     pictures = _paper(images[:EXAMPLES, 0])
     captions = [_("Ground truth: {label}", label=label) for label in labels[:EXAMPLES].tolist()]
-    st.html(digits.gallery(255 - pictures, captions, side=112))
+    st.html(figures.gallery(255 - pictures, captions, side=112))
 
 
 def _steps(choice: Choice, batch: tuple[Tensor, Tensor]) -> list[Step]:
@@ -114,7 +115,7 @@ def _text(value: float) -> str:
 def _card(step: Step) -> str:
     lines = "<br>".join(html.escape(fact) for fact in step.facts)
     words = html.escape(f"{step.name}: {step.facts[0]}", quote=True)
-    image = f'<img{digits.ground_class(step.picture)} src="{digits.uri(step.picture)}" alt="{words}">'
+    image = f'<img{figures.ground_class(step.picture)} src="{digits.uri(step.picture)}" alt="{words}">'
     return (
         f"<figure><b>{step.name}</b><code>{html.escape(step.code)}</code>{image}"
         f"<figcaption>{lines}</figcaption></figure>"

@@ -13,7 +13,7 @@ from core.recognise.evidence import PATCH, STEPS, Evidence, erased, integrated_g
 from pages.parts.draw import settings
 from pages.parts.draw.settings import LIKELIEST
 from pages.parts.draw.source import Source
-from pages.shared import widgets
+from pages.shared import figures, widgets
 from pages.shared.language import _
 
 
@@ -43,7 +43,7 @@ def _one(source: Source, reader: Reader, answer: Answer, rival: str, method: str
     other = int(order[1]) if rival in (LIKELIEST, str(answer.digit)) else int(rival)
     image = source.sketch.image
     evidence = _evidence(reader, image.tobytes(), answer.digit, other, method)
-    st.html(digits.row([_map(source, evidence), _legend(evidence)]))
+    st.html(figures.row([_map(source, evidence), _legend(evidence)]))
     st.caption(_sum(evidence) if method == "shares" else _experiment(evidence))
 
 
@@ -57,7 +57,7 @@ def _map(source: Source, evidence: Evidence) -> str:
     """Return the map, large, with the drawing's outline faint under it."""
     shaded = digits.with_shade(digits.signed(evidence.shares), source.sketch.image <= 100)
     caption = _("Why {digit} rather than {rival}", digit=evidence.digit, rival=evidence.rival)
-    return digits.figure(shaded, "280px", caption)
+    return figures.figure(shaded, "280px", caption)
 
 
 def _legend(evidence: Evidence) -> str:
@@ -65,7 +65,7 @@ def _legend(evidence: Evidence) -> str:
     scale = digits.signed(np.linspace(1, -1, 81)[:, None] * np.ones((1, 8)), 1.0)
     for_it = _("+{bound} for {digit}", bound=f"{bound:.2f}", digit=evidence.digit)
     against = _("−{bound} for {rival}", bound=f"{bound:.2f}", rival=evidence.rival)
-    return f"<div><small>{for_it}</small><br>{digits.figure(scale, '16px', '')}<small>{against}</small></div>"
+    return f"<div><small>{for_it}</small><br>{figures.figure(scale, '16px', '')}<small>{against}</small></div>"
 
 
 def _sum(evidence: Evidence) -> str:

@@ -15,7 +15,7 @@ from core.sketch.record import Sketch
 from core.sketch.strokes import PEN
 from pages.parts.draw import settings
 from pages.parts.draw.source import Source
-from pages.shared import widgets
+from pages.shared import figures, widgets
 from pages.shared.expander import lazy_expander
 from pages.shared.language import _
 
@@ -30,16 +30,16 @@ def show(source: Source) -> None:
     parts = (
         []
         if source.picture is None
-        else [digits.figure(_whole_picture(source.picture), WIDTH, _left_out(source.picture))]
+        else [figures.figure(_whole_picture(source.picture), WIDTH, _left_out(source.picture))]
     )
-    parts.append(digits.figure(_with_box(sketch), WIDTH, first))
+    parts.append(figures.figure(_with_box(sketch), WIDTH, first))
     if sketch.box is not None and sketch.crop is not None and sketch.boxed is not None:
         parts += _framed(source)
-        parts.append(digits.figure(_with_cross(sketch.image), WIDTH, _middle(sketch)))
+        parts.append(figures.figure(_with_cross(sketch.image), WIDTH, _middle(sketch)))
     else:
         caption = _("2 · The whole canvas made 28×28, nothing cropped, nothing centred")
-        parts.append(digits.figure(255 - sketch.image, WIDTH, caption))
-    st.html(digits.row(parts))
+        parts.append(figures.figure(255 - sketch.image, WIDTH, caption))
+    st.html(figures.row(parts))
     _numbers(sketch)
 
 
@@ -77,8 +77,8 @@ def _framed(source: Source) -> list[str]:
     else:
         scaled = _("3 · Scaled so that the longer side is 20 pixels")
     return [
-        digits.figure(digits.square(_paper(sketch.crop)), WIDTH, crop),
-        digits.figure(digits.square(_paper(sketch.boxed)), WIDTH, scaled),
+        figures.figure(digits.square(_paper(sketch.crop)), WIDTH, crop),
+        figures.figure(digits.square(_paper(sketch.boxed)), WIDTH, scaled),
     ]
 
 
@@ -104,7 +104,7 @@ def _numbers(sketch: Sketch) -> None:
         if which == "given":
             st.latex(rf"x = \frac{{p / 255 - {MEAN}}}{{{STD}}}")
         input_values = normalise(torch.from_numpy(sketch.image[None]))[0, 0].numpy() if which == "given" else None
-        st.html(digits.number_grid(sketch.image, digits.texts(sketch.image, input_values), words[which]))
+        st.html(figures.number_grid(sketch.image, figures.texts(sketch.image, input_values), words[which]))
 
     lazy_expander(_("The 784 numbers"), "draw_784", inside, icon=":material/grid_on:")
 
