@@ -89,6 +89,9 @@ def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_
     page.set_viewport_size({"width": 1280, "height": 900})
     can_be_read(page)
     assert axe.violations(page) == []
+    page.add_style_tag(content="html { font-size: 200% !important; }")  # as a reader enlarges the text
+    reader.rest(page)
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
 
 
 @pytest.mark.long
@@ -247,6 +250,10 @@ def test_a_change_of_language_changes_every_word_that_is_chosen_and_no_choice(vi
     expect(there.locator("html")).to_have_attribute("lang", "zh-CN")
     reader.rest(there, CHOSEN)
     assert there.evaluate(CHOSEN) == fresh.evaluate(CHOSEN)
+    typed = there.locator("textarea").evaluate_all("(all) => all.map(({ value }) => `language: ${value}`)")
+    problems = [each for each in layout.problems(there, "zh") if each.startswith("language")]
+    assert set(problems) <= set(typed)  # what stands in a field is the user's
+    assert spoken.problems(there, "zh") == []
     assert set(filter(None, before.split("&"))) <= set(there.url.partition("?")[2].split("&"))
 
 

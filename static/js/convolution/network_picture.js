@@ -27,6 +27,7 @@ class DrawnNetwork {
 
   /** @param {import('./payload.js').DrawnData} data */
   take(data) {
+    this.picture.rename(data.words);
     if (data.title === this.title) return;
     this.title = data.title;
     this.picture.take(headerOf(data), floatsOf([data.numbers]));

@@ -65,6 +65,7 @@ class Reading {
   /** @param {import('./payload.js').ReadingData} data */
   update(data) {
     this.data = data;
+    this.picture.rename(data.words.picture);
     this.follow.asking = this.asking();
     if (data.image.length) this.follow.readImage(Float32Array.from(data.image));
     else {

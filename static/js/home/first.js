@@ -83,13 +83,24 @@ class First {
     const { words } = this.data;
     const button = (/** @type {string} */ text, /** @type {() => void} */ act) =>
       el('button', { type: 'button', onclick: act }, text);
-    return el(
-      'div',
-      'buttons',
-      button(words.undo, () => this.pad.undo()),
-      button(words.clear, () => this.pad.put([])),
-      button(words.another, () => this.another()),
-    );
+    this.commands = {
+      undo: button(words.undo, () => this.pad.undo()),
+      clear: button(words.clear, () => this.pad.put([])),
+      another: button(words.another, () => this.another()),
+    };
+    return el('div', 'buttons', ...Object.values(this.commands));
+  }
+
+  /** Says everything in the language of the page, which has changed; the answer follows with the next reading. */
+  rename() {
+    const { words } = this.data;
+    this.learn.rename(words);
+    this.picture.rename(words.picture);
+    this.ways.rename(words.ways);
+    this.pad.rename(words.pad);
+    for (const [name, button] of Object.entries(this.commands ?? {})) {
+      button.textContent = words[/** @type {'undo' | 'clear' | 'another'} */ (name)];
+    }
   }
 
   begin() {
@@ -111,6 +122,7 @@ class First {
   update(data) {
     const before = this.data;
     this.data = data;
+    if (before.language !== data.language) this.rename();
     this.learn.update(data);
     this.ways.update(data.run);
     if (before.network !== data.network || before.language !== data.language) this.follow.by(this.asking());

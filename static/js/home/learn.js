@@ -28,6 +28,13 @@ export class Learn {
     this.root = el('div', 'learn', this.announcement, this.button, this.curve);
   }
 
+  /** @param {import('./payload.js').FirstWords} words in the language of the page, which may change */
+  rename(words) {
+    this.words = words;
+    this.button.textContent = this.run ? words[this.learns ? 'stop' : 'again'] : words.start;
+    if (!this.run) this.announcement.textContent = words.question;
+  }
+
   /** @param {{ start: () => void, stop: () => void }} act */
   press({ start, stop }) {
     if (this.learns) stop();

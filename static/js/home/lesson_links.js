@@ -37,24 +37,33 @@ export class LessonLinks {
     this.digit = 0;
     /** @type {ReturnType<typeof linkFrom>} */
     this.part = null;
-    const button = (/** @type {Way['to']} */ to, /** @type {string} */ text) =>
-      el(
-        'button',
-        { type: 'button', onclick: () => go({ item: 0, call: 0, ...this.part, to, digit: this.digit }) },
-        text,
-      );
-    this.ofPart = { filter: button('filter', ''), layer: button('layer', '') };
-    this.train = button('train', words.train);
-    this.root = el('nav', 'ways', button('draw', words.draw), button('lenet', words.lenet), this.train);
-    this.root.append(this.ofPart.filter, this.ofPart.layer);
-    this.root.setAttribute('aria-label', words.name);
+    /** @type {Record<string, string | number>} */
+    this.facts = {};
+    const button = (/** @type {Way['to']} */ to) =>
+      el('button', {
+        type: 'button',
+        onclick: () => go({ item: 0, call: 0, ...this.part, to, digit: this.digit }),
+      });
+    this.ofPart = { filter: button('filter'), layer: button('layer') };
+    this.ofAll = { draw: button('draw'), lenet: button('lenet'), train: button('train') };
+    this.root = el('nav', 'ways', ...Object.values(this.ofAll), ...Object.values(this.ofPart));
     this.update('');
-    this.show();
+    this.rename(words);
+  }
+
+  /** @param {import('./payload.js').LinkWords} words in the language of the page, which may change */
+  rename(words) {
+    this.words = words;
+    this.root.setAttribute('aria-label', words.name);
+    for (const [to, button] of Object.entries(this.ofAll)) {
+      button.textContent = words[/** @type {'draw' | 'lenet' | 'train'} */ (to)];
+    }
+    this.show(this.facts);
   }
 
   /** @param {string} run */
   update(run) {
-    this.train.hidden = !run;
+    this.ofAll.train.hidden = !run;
   }
 
   /** The way from a part stays when the pointer leaves it, so that it can be pressed. */
@@ -66,8 +75,9 @@ export class LessonLinks {
     this.show({ item: place.item + 1, layer: [name, ...operations].filter(Boolean).join(' ') });
   }
 
-  /** @param {Record<string, string | number>} [facts] */
-  show(facts = {}) {
+  /** @param {Record<string, string | number>} facts */
+  show(facts) {
+    this.facts = facts;
     for (const [to, button] of Object.entries(this.ofPart)) {
       const text = fill(this.words[/** @type {'filter' | 'layer'} */ (to)], facts);
       if (button.textContent !== text) button.textContent = text;

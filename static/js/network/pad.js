@@ -29,13 +29,20 @@ export class Pad {
     this.key = { x: 0.5, y: 0.5, down: false };
     this.mark = el('div', { class: 'pen', hidden: true });
     this.spoken = el('div', { class: 'spoken', 'aria-live': 'polite' });
-    this.canvas = el('canvas', { tabindex: 0, role: 'application', 'aria-label': words.name });
-    this.canvas.setAttribute('aria-description', words.keys);
-    this.canvas.title = words.keys;
+    this.canvas = el('canvas', { tabindex: 0, role: 'application' });
+    this.rename(words);
     this.root = el('div', { class: 'pad' }, this.canvas, this.mark, this.spoken);
     this.resized = new ResizeObserver(() => this.paint());
     this.resized.observe(this.root);
     this.listen();
+  }
+
+  /** @param {import('./payload.js').PadWords} words in the language of the page, which may change */
+  rename(words) {
+    this.words = words;
+    this.canvas.setAttribute('aria-label', words.name);
+    this.canvas.setAttribute('aria-description', words.keys);
+    this.canvas.title = words.keys;
   }
 
   listen() {

@@ -26,18 +26,17 @@ export class Picture {
   /** @param {import('./payload.js').PictureWords} words */
   constructor(words) {
     this.words = words;
+    this.hint = hint(words, 'hint');
     this.canvas = el('canvas', { 'aria-hidden': 'true' }); // the stage around it has the words
     this.painter = new Painter(this.canvas);
-    this.back = el('button', { class: 'back', type: 'button', onclick: () => this.zoom(false) }, words.back);
+    this.back = el('button', { class: 'back', type: 'button', onclick: () => this.zoom(false) });
     this.announcement = el('p', { class: 'said' });
     this.spoken = el('div', { class: 'spoken', 'aria-live': 'polite' });
     this.stage = el('div', { class: 'stage', tabindex: 0, role: 'application' }, this.canvas);
     this.root = el('div', { class: 'picture' }, this.stage, this.back, this.announcement, this.spoken);
-    this.stage.setAttribute('aria-label', words.name);
-    this.stage.setAttribute('aria-description', words.keys);
+    this.rename(words);
     this.back.hidden = true;
     this.still = matchMedia('(prefers-reduced-motion: reduce)');
-    this.hint = hint(words, 'hint');
     /** @type {Reading | null} */
     this.reading = null;
     /** @type {import('./layout.js').Layout | null} before there is room */
@@ -68,6 +67,16 @@ export class Picture {
       this.tick(performance.now());
     });
     this.listen();
+  }
+
+  /** @param {import('./payload.js').PictureWords} words in the language of the page, which may change */
+  rename(words) {
+    this.words = words;
+    this.hint = hint(words, 'hint');
+    this.back.textContent = words.back;
+    this.stage.setAttribute('aria-label', words.name);
+    this.stage.setAttribute('aria-description', words.keys);
+    if (this.reading) this.announcement.textContent = this.sentence();
   }
 
   listen() {

@@ -33,6 +33,7 @@ export class LearningNetwork {
 
   /** Asks again where the run has got another state: what it handed out last is over. @param {ExamplesData} data */
   update(data) {
+    this.picture.rename(data.words.picture);
     const question = `${data.network} ${data.state} ${data.language}`;
     if (question === this.question) return;
     this.question = question;

@@ -28,11 +28,7 @@ class Lines {
       row.onclick = () => this.choose(number);
       return row;
     });
-    this.box = el(
-      'div',
-      { class: 'lines', role: 'listbox', tabindex: '0', 'aria-label': data.label },
-      ...this.rows,
-    );
+    this.box = el('div', { class: 'lines', role: 'listbox', tabindex: '0' }, ...this.rows);
     this.box.onkeydown = (event) => this.key(event);
     host.replaceChildren(el('style', '', STYLE), this.box);
   }
@@ -63,7 +59,8 @@ class Lines {
   }
 
   /** @param {LinesData} data */
-  mark({ number, wrong }) {
+  mark({ label, number, wrong }) {
+    this.box.setAttribute('aria-label', label);
     for (const [index, row] of this.rows.entries()) {
       row.setAttribute('aria-selected', String(number === index + 1));
       row.classList.toggle('wrong', wrong.includes(index + 1));
