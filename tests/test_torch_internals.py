@@ -73,6 +73,7 @@ def test_the_node_of_a_leaf_leads_back_to_it() -> None:
     assert torch_internals.edge_of(torch.zeros(2)) is None
 
 
+@pytest.mark.heavy
 def test_the_module_inside_a_compiled_one_is_found() -> None:
     network = nn.Linear(1, 1)
     assert torch_internals.compiled_module(torch.compile(network)) is network

@@ -94,6 +94,7 @@ def visit(address: str, query: str, press: str = "") -> ShownPage:
         ("fail=twice", "", "LookupError"),
     ],
 )
+@pytest.mark.heavy
 def test_what_fails_is_a_sentence_with_a_way_on(
     served: Served, language: str, query: str, press: str, kind: str
 ) -> None:

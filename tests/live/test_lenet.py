@@ -67,6 +67,7 @@ def header_of(source: Source, language: str = "en", **choice: Any) -> dict[str, 
     return dict(answered(source, language, **choice).header)
 
 
+@pytest.mark.heavy
 def test_a_cell_of_every_tensor_opens_and_its_arithmetic_is_torchs() -> None:
     source, panes = offered(loss="cross_entropy", optimizer="adam", steps_before=1)
     pick, explained = random.Random(2), 0
@@ -186,6 +187,7 @@ def floats(part: Answer, tensor: int) -> list[float]:
     return numbers[described["offset"] : described["offset"] + described["length"]].tolist()
 
 
+@pytest.mark.heavy
 @settings_are(max_examples=25, deadline=None)
 @given(st.sampled_from(["lenet3", "mnist", "reader", "linear_fit"]), st.data())
 def test_any_choice_is_answered_with_torchs_step_or_a_sentence(network: str, data: st.DataObject) -> None:

@@ -477,6 +477,7 @@ def test_lazy_layers_are_said_to_have_been_given_their_sizes(tmp_path: Path) -> 
     assert "eval mode" in walked(tmp_path, "lazy", "2,1,8,8").setup.notes[0]
 
 
+@pytest.mark.heavy
 def test_a_module_that_torch_compiled_is_walked_without_its_wrapper(tmp_path: Path) -> None:
     source = LAYERS + "\ncompiled = lambda: torch.compile(Base())\n"
     module = from_file(tmp_path, source, "compiled", "1,4")
