@@ -35,6 +35,5 @@ def collect_once() -> None:
     gc.freeze()
 
 
-atexit.register(
-    gc.unfreeze
-)  # so that libraries which look for what is left at the end, as triton does, find nothing
+# Libraries which look for what is left at the end, as triton does, find nothing then.
+atexit.register(gc.unfreeze)

@@ -26,7 +26,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "clip_norm": {"clip_norm": 0.5},
     "shift": {"shift": 2},
     "rotate": {"rotate": 15.0},
-    "patience": {"patience": 1, "epochs": 30, "learning_rate": 0.3},
+    "patience": {"patience": 1, "epochs": 30, "learning_rate": 0.02},
 }
 # A run is compared bit for bit, so each of the settings that it has must survive. Those that learn nothing (normal,
 # zeros) would hide what a changed image does to the weights: shift and rotate are with others.
@@ -95,5 +95,4 @@ def test_each_setting_changes_the_run_and_early_stopping_stops_early() -> None:
         if name not in ("schedule constant", "patience"):
             assert quiet(BASE.with_(**short))[0] != plain, name
     config = BASE.with_(**SETTINGS["patience"])
-    epochs = quiet(config)[0][-1].step / 23  # batches an epoch
-    assert 2 <= epochs < config.epochs  # one without improvement, at the earliest the second
+    assert 2 < quiet(config)[0][-1].step / 23 < config.epochs  # batches an epoch
