@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,10 +13,9 @@ from core.ops import explain
 from core.ops.explanation import Explanation
 from core.trace.trace_record import Operation, Record
 from core.walk import optimizer
-from core.walk.scene import Tensors, drawable, name_of
+from core.walk.cell_request import CellRequest, GradientCell, Index, ValueCell, WeightCell, nothing_there
+from core.walk.scene import TensorKey, Tensors, drawable, name_of
 from core.walk.walk import Walk, grad_outputs_of, is_written, parts_of, weight
-
-Index = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -31,37 +29,24 @@ class OpenedCell:
     title: str
     index: Index
     value: float
-    key: tuple[Any, ...]
+    key: TensorKey
     sentence: str = ""
     explanation: Explanation | None = None
     update: optimizer.Update | None = None
     parts: tuple[tuple[int, str, float], ...] = ()
-    sources: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    sources: tuple[tuple[str, TensorKey], ...] = ()
 
 
-def open_cell(walk: Walk, ask: dict[str, Any]) -> OpenedCell:
-    """Open what ``ask`` names, as ``scene.pane`` wrote it, with "index" added. Raises ``InvalidSetting``.
-
-    ``ask`` comes from a browser, so nothing in it is believed.
-    """
-    index = _whole_numbers(ask.get("index"))
-    kind = ask.get("kind")
-    if kind == "weight":
-        return _open_weight(walk, str(ask.get("parameter")), index)
-    value = ask.get("value")
-    if kind not in ("value", "grad") or not isinstance(value, int) or not 0 <= value < len(walk.record.values):
-        raise InvalidSetting(N_("there is nothing to open there"))
-    _refuse_outside(drawable(walk.record.values[value].tensor).shape, index)
-    if kind == "value":
-        return _open_value(walk, value, index)
-    operation, argument = ask.get("operation"), ask.get("argument")
-    return _open_gradient(walk, value, index, operation if isinstance(operation, int) else None, argument)
-
-
-def _whole_numbers(index: Any) -> Index:
-    if not isinstance(index, list) or not all(isinstance(i, int) for i in index):
-        raise InvalidSetting(N_("there is nothing to open there"))
-    return tuple(index)
+def open_cell(walk: Walk, request: CellRequest) -> OpenedCell:
+    """Open the cell that ``request`` names; raises ``InvalidSetting`` where the walk has no such cell."""
+    if isinstance(request, WeightCell):
+        return _open_weight(walk, request.parameter, request.index)
+    if request.value >= len(walk.record.values):
+        raise nothing_there()
+    _refuse_outside(drawable(walk.record.values[request.value].tensor).shape, request.index)
+    if isinstance(request, ValueCell):
+        return _open_value(walk, request.value, request.index)
+    return _open_gradient(walk, request)
 
 
 def _refuse_outside(shape: tuple[int, ...], index: Index) -> None:
@@ -108,14 +93,14 @@ def _unless(explanation: Explanation | None) -> str:
     )
 
 
-def _open_gradient(walk: Walk, value: int, index: Index, operation: int | None, argument: Any) -> OpenedCell:
-    record = walk.record
+def _open_gradient(walk: Walk, request: GradientCell) -> OpenedCell:
+    record, value, index = walk.record, request.value, request.index
     grad = record.gradients.get(value)
     if grad is None:
         raise InvalidSetting(N_("no gradient reached this tensor"))
     uses = [(op.index, name) for op, name in record.uses.get(value, []) if (op.index, name) in record.contributions]
-    title, key = name_of(walk, value), tuple[Any, ...](("grad", value))
-    matches = [use for use in uses if use == (operation, argument)]
+    title, key = name_of(walk, value), TensorKey(("grad", value))
+    matches = [use for use in uses if use == (request.operation, request.argument)]
     if matches and len(uses) > 1:
         uses, key = matches, ("part", *matches[0])
     elif len(uses) != 1 or not _adds_up(record, value, uses, index):
@@ -175,8 +160,8 @@ def _open_parts(walk: Walk, value: int, index: Index, uses: list[tuple[int, str]
     return OpenedCell(name_of(walk, value), index, number, ("grad", value), words, parts=parts)
 
 
-def _sources(operation: Operation, output: int) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-    sources: list[tuple[str, tuple[Any, ...]]] = [(name, ("value", number)) for name, number in operation.inputs]
+def _sources(operation: Operation, output: int) -> tuple[tuple[str, TensorKey], ...]:
+    sources: list[tuple[str, TensorKey]] = [(name, ("value", number)) for name, number in operation.inputs]
     names = ("grad_output", *(f"grad_output[{k}]" for k in range(1, len(operation.outputs))))
     sources += [
         ("output", ("value", output)),

@@ -5,8 +5,9 @@ The drawing needs every tensor once; a step refers to them by number. Sentences 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import torch
@@ -18,6 +19,8 @@ from core.walk.walk import Step, Walk, dense
 
 LARGEST_DRAWN = 300_000  # numbers of one tensor; of a larger one the first are sent, with "cut"
 MOST_SENT = 2_000_000  # numbers of all tensors together, 8 MB: where there are more, the largest are cut shorter
+
+TensorKey = tuple[str | int, ...]  # ("value", 3), ("part", 5, "weight"), ("after",)
 
 
 # `in` is a word of Python's own, so this one is not written as a class.
@@ -148,11 +151,11 @@ class WalkHeader(TypedDict):
 class Tensors:
     """The tensors that the browser is given, each once, by a key such as ("value", 3) or ("mask", 4)."""
 
-    numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    numbers: dict[TensorKey, int] = field(default_factory=dict)
     described: list[TensorData] = field(default_factory=list)
     flat: list[NDArray[np.float32]] = field(default_factory=list)
 
-    def add(self, key: tuple[Any, ...], tensor: Tensor) -> int:
+    def add(self, key: TensorKey, tensor: Tensor) -> int:
         """Return the number of ``tensor``, adding it when it is new."""
         if key not in self.numbers:
             values = drawable(tensor)
@@ -335,5 +338,5 @@ def shapes(walk: Walk, step: Step) -> tuple[list[list[int]], list[list[int]]]:
     return [], []
 
 
-def _sizes(tensors: Any) -> list[list[int]]:
+def _sizes(tensors: Iterable[Tensor | None]) -> list[list[int]]:
     return [list(tensor.shape) for tensor in tensors if tensor is not None]

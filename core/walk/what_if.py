@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -20,6 +19,7 @@ from core.trace.torch_internals import tree_leaves
 from core.trace.trace_record import Operation, Record
 from core.walk import cell_explanation
 from core.walk.cell_explanation import OpenedCell
+from core.walk.cell_request import CellRequest, ValueCell
 from core.walk.scene import drawable, name_of
 from core.walk.walk import Walk, products
 
@@ -238,24 +238,23 @@ def name_of_number(walk: Walk, change: Change) -> str:
     return f"{name_of(walk, change.value)}[{', '.join(map(str, index))}]"
 
 
-def open_cell(what_if: WhatIf, ask: dict[str, Any]) -> tuple[OpenedCell, Change | None]:
+def open_cell(what_if: WhatIf, request: CellRequest) -> tuple[OpenedCell, Change | None]:
     """Open a cell as ``cell_explanation.open_cell`` does: of a value with the changes, of the others without.
 
     A result that was changed itself is opened to what torch computed, and the change is returned beside it.
     """
-    if ask.get("kind") != "value":
-        return cell_explanation.open_cell(what_if.original, ask), None
+    if not isinstance(request, ValueCell):
+        return cell_explanation.open_cell(what_if.original, request), None
     record = what_if.walk.record
-    change = next((each for each in what_if.changes if _is_at(record, each, ask)), None)
+    change = next((each for each in what_if.changes if _is_at(record, each, request)), None)
     if change is None:
-        return cell_explanation.open_cell(what_if.walk, ask), None
+        return cell_explanation.open_cell(what_if.walk, request), None
     values = list(record.values)
     values[change.value] = replace(values[change.value], tensor=what_if.computed[change.value])
     before = replace(what_if.walk, record=replace(record, values=tuple(values)), checks={})
-    opened_cell = cell_explanation.open_cell(before, ask)
+    opened_cell = cell_explanation.open_cell(before, request)
     return replace(opened_cell, value=float(record.values[change.value].tensor[opened_cell.index])), change
 
 
-def _is_at(record: Record, change: Change, ask: dict[str, Any]) -> bool:
-    index = cell(change.place, record.values[change.value].tensor.shape)
-    return (ask.get("value"), ask.get("index")) == (change.value, list(index))
+def _is_at(record: Record, change: Change, request: ValueCell) -> bool:
+    return request == ValueCell(change.value, cell(change.place, record.values[change.value].tensor.shape))

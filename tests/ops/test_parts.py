@@ -17,6 +17,7 @@ from core.ops import explain
 from core.trace import autograd_graph
 from core.trace.autograd_graph import meaning_of
 from core.walk import cell_explanation, setup, walk
+from core.walk.cell_request import GradientCell, ValueCell
 from core.walk.inputs import InputSpec
 from core.walk.walk import grad_outputs_of, parts_of
 from tests.examples import up_to
@@ -97,12 +98,10 @@ def test_a_walk_opens_the_second_part_and_compares_all() -> None:
     chunk = next(each for each in this_walk.record.operations if each.name == "chunk")
     checks = [walk.check(this_walk, step) for step in this_walk.steps if step.operation == chunk.index]
     assert [(check.cells, check.fine) for check in checks if check] == [(8, True), (8, True)]
-    explanation = cell_explanation.open_cell(
-        this_walk, {"kind": "value", "value": chunk.outputs[1], "index": [1, 0]}
-    )
+    explanation = cell_explanation.open_cell(this_walk, ValueCell(chunk.outputs[1], (1, 0)))
     assert explanation.explanation is not None and explanation.explanation.terms[0].factors[0].index == (1, 2)
     whole = dict(chunk.inputs)["input"]
-    explanation = cell_explanation.open_cell(this_walk, {"kind": "grad", "value": whole, "index": [1, 3]})
+    explanation = cell_explanation.open_cell(this_walk, GradientCell(whole, (1, 3)))
     assert explanation.explanation is not None and explanation.explanation.difference == 0
     (factor,) = explanation.explanation.terms[0].factors
     assert (factor.tensor, factor.index) == ("grad_output[1]", (1, 1))

@@ -23,6 +23,7 @@ from core.live.lenet.source import Source, offer
 from core.live.lenet.walk_header import check_data, walk_header
 from core.message import pack
 from core.walk import cell_explanation, scene, setup, walk
+from core.walk.cell_request import GradientCell, ValueCell, WeightCell
 from core.walk.inputs import InputSpec
 from core.walk.setup import Choice
 from tests.foreign import MODULES, LayeredNet
@@ -92,7 +93,7 @@ def test_a_part_that_came_through_a_gradient_of_a_gradient_is_not_laid_to_the_la
     build, shape = MODULES["gradient penalty"]
     taking = walk_of(build(), *shape)
     weight = taking.record.parameters["a.weight"]
-    explanation = cell_explanation.open_cell(taking, {"kind": "grad", "value": weight, "index": [0, 0]})
+    explanation = cell_explanation.open_cell(taking, GradientCell(weight, (0, 0)))
     assert len(explanation.parts) == 2 and "not the sum" in explanation.sentence
     assert math.fsum(part for *_, part in explanation.parts) != pytest.approx(explanation.value, rel=1e-3)
 
@@ -103,7 +104,7 @@ def test_parts_that_are_not_all_of_a_gradient_are_not_called_its_sum() -> None:
     taking = walk_of(build(), *shape)
     for value, grad in taking.record.gradients.items():
         for index in np.ndindex(grad.shape):
-            cell = cell_explanation.open_cell(taking, {"kind": "grad", "value": value, "index": list(index)})
+            cell = cell_explanation.open_cell(taking, GradientCell(value, index))
             apart = abs(math.fsum(part for *_, part in cell.parts) - cell.value) > 1e-6
             assert not cell.parts or apart == ("a view of it" in cell.sentence)
 
@@ -116,7 +117,7 @@ def test_the_parts_on_the_screen_add_up_to_the_gradient(name: str) -> None:
     count = 0
     for value in taking.record.gradients:
         index = [0] * taking.record.values[value].tensor.dim()
-        cell = cell_explanation.open_cell(taking, {"kind": "grad", "value": value, "index": index})
+        cell = cell_explanation.open_cell(taking, GradientCell(value, tuple(index)))
         if cell.parts:
             count += 1
             assert math.fsum(part for *_, part in cell.parts) == pytest.approx(cell.value, rel=1e-4, abs=1e-7)
@@ -129,7 +130,7 @@ def test_bmm_of_a_tensor_with_itself_agrees_with_the_arithmetic_by_hand() -> Non
     taking = walk_of(MODULES["bmm"][0](), *MODULES["bmm"][1])
     bmm = next(op for op in taking.record.operations if op.name == "bmm")
     for argument, value in bmm.inputs:
-        ask = {"kind": "grad", "value": value, "operation": bmm.index, "argument": argument, "index": [0, 1, 2]}
+        ask = GradientCell(value, (0, 1, 2), bmm.index, argument)
         explanation = cell_explanation.open_cell(taking, ask)
         assert explanation.explanation is not None and explanation.explanation.difference < 1e-7
 
@@ -156,7 +157,7 @@ def test_weights_inside_a_reentrant_checkpoint_show_their_gradients() -> None:
     reached = {node.parameter for node in taking.record.backward if node.parameter}
     assert reached == set(taking.before)
     value = taking.record.parameters["a.weight"]
-    explanation = cell_explanation.open_cell(taking, {"kind": "grad", "value": value, "index": [0, 0]})
+    explanation = cell_explanation.open_cell(taking, GradientCell(value, (0, 0)))
     assert (
         "not recorded" in explanation.sentence and explanation.value == taking.record.grads["a.weight"][0, 0].item()
     )
@@ -166,7 +167,7 @@ def test_a_hook_that_changes_a_gradient_is_said_to_do_so() -> None:
     torch.manual_seed(0)
     taking = walk_of(MODULES["hooked"][0](), 2, 4)
     linear = taking.record.operations[0]
-    explanation = cell_explanation.open_cell(taking, {"kind": "grad", "value": linear.outputs[0], "index": [0, 0]})
+    explanation = cell_explanation.open_cell(taking, GradientCell(linear.outputs[0], (0, 0)))
     assert "hook" in explanation.sentence
     assert explanation.value == pytest.approx(2 * math.fsum(part for *_, part in explanation.parts), rel=1e-5)
 
@@ -178,7 +179,7 @@ def test_numbers_that_were_changed_where_autograd_does_not_see_it_are_the_ones_t
     y = taking.record.values[products[-1].inputs[0][1]]
     first = taking.record.values[taking.record.operations[0].outputs[0]]
     assert y.kind == "changed" and torch.equal(y.tensor, first.tensor * 2)
-    cell = cell_explanation.open_cell(taking, {"kind": "value", "value": y.id, "index": [0, 0]})
+    cell = cell_explanation.open_cell(taking, ValueCell(y.id, (0, 0)))
     assert cell.explanation is None and "autograd does not see it" in cell.sentence
 
 
@@ -189,10 +190,7 @@ def test_a_complex_tensor_is_drawn_with_both_its_parts() -> None:
     number = tensors.add(("value", rfft.outputs[0]), taking.record.values[rfft.outputs[0]].tensor)
     assert tensors.described[number]["shape"] == [2, 3, 2] and tensors.described[number]["form"] == "complex"
     true = taking.record.values[rfft.outputs[0]].tensor[1, 2]
-    parts = [
-        cell_explanation.open_cell(taking, {"kind": "value", "value": rfft.outputs[0], "index": [1, 2, part]}).value
-        for part in (0, 1)
-    ]
+    parts = [cell_explanation.open_cell(taking, ValueCell(rfft.outputs[0], (1, 2, part))).value for part in (0, 1)]
     assert complex(*parts) == true.item()
 
 
@@ -204,7 +202,7 @@ def test_a_sparse_gradient_is_drawn_with_its_zeros_and_its_weights_open() -> Non
     grad = taking.record.grads["0.weight"]
     assert grad.is_sparse
     row = int(prepared.input[0, 0] % 5)
-    explanation = cell_explanation.open_cell(taking, {"kind": "weight", "parameter": "0.weight", "index": [row, 1]})
+    explanation = cell_explanation.open_cell(taking, WeightCell("0.weight", (row, 1)))
     assert explanation.update is not None
     assert explanation.update.torch_after == pytest.approx(
         explanation.update.before - 0.01 * grad.to_dense()[row, 1].item()
@@ -216,7 +214,7 @@ def test_the_cell_of_a_complex_weight_says_that_its_step_is_not_written_out() ->
     network.w = nn.Parameter(torch.randn(4, dtype=torch.cfloat))
     taking = walk_of(network, 2, 4)
     with pytest.raises(InvalidSetting, match="complex weight"):
-        cell_explanation.open_cell(taking, {"kind": "weight", "parameter": "w", "index": [1, 0]})
+        cell_explanation.open_cell(taking, WeightCell("w", (1, 0)))
 
 
 def test_weights_after_the_step_are_those_before_the_last_forward_pass() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidSetting
-from core.walk import cell_explanation, scene, setup, walk
+from core.walk import cell_explanation, cell_request, scene, setup, walk
 from core.walk.setup import Choice
 
 NETWORKS = {
@@ -43,7 +43,7 @@ def test_a_random_cell_of_every_tensor_on_the_screen_opens_and_agrees_with_torch
     for pane in by_question.values():
         shape = tensors.described[pane["tensor"]]["shape"]
         index = [pick.randrange(size) for size in shape]
-        explanation = cell_explanation.open_cell(this_walk, pane["ask"] | {"index": index})
+        explanation = cell_explanation.open_cell(this_walk, cell_request.from_data(pane["ask"] | {"index": index}))
         assert explanation.key in tensors.numbers
         if explanation.update:
             assert abs(explanation.update.after - explanation.update.torch_after) <= 1e-6
@@ -90,4 +90,4 @@ def test_the_message_holds_every_tensor_as_float32() -> None:
 def test_nonsense_is_refused_in_a_sentence(nonsense: dict) -> None:
     this_walk = walk.take(setup.prepare(Choice("lenet3")))
     with pytest.raises(InvalidSetting):
-        cell_explanation.open_cell(this_walk, nonsense)
+        cell_explanation.open_cell(this_walk, cell_request.from_data(nonsense))

@@ -16,6 +16,7 @@ from torch.overrides import TorchFunctionMode
 from core.errors import InvalidSetting
 from core.rng import seeded
 from core.walk import setup, walk, what_if
+from core.walk.cell_request import ValueCell
 from core.walk.inputs import InputSpec
 from core.walk.setup import Choice
 from core.walk.walk import Walk
@@ -159,7 +160,7 @@ def test_every_cell_that_follows_opens_to_the_arithmetic_of_the_changed_numbers(
         if not len(changed):
             continue
         index = changed[0].tolist()
-        explanation, change = what_if.open_cell(supposed, {"kind": "value", "value": number, "index": index})
+        explanation, change = what_if.open_cell(supposed, ValueCell(number, tuple(index)))
         assert explanation.value == tensor[tuple(index)].item()
         if explanation.explanation is not None:
             largest = max(1e-6, *(abs(term.value) for term in explanation.explanation.terms))
@@ -171,7 +172,7 @@ def test_a_result_that_was_set_is_opened_to_what_torch_had_computed() -> None:
     step = take("lenet5")
     result = step.record.operations[0].outputs[0]
     supposed = what_if.take(step, [Change(result, 0, 5.0)])
-    explanation, change = what_if.open_cell(supposed, {"kind": "value", "value": result, "index": [0, 0, 0, 0]})
+    explanation, change = what_if.open_cell(supposed, ValueCell(result, (0, 0, 0, 0)))
     assert change == Change(result, 0, 5.0) and explanation.value == 5.0
     assert explanation.explanation.torch_value == step.record.values[result].tensor.flatten()[0].item()
 
@@ -222,7 +223,7 @@ def test_a_complex_result_that_follows_opens_too() -> None:
     supposed = what_if.take(step, [Change(0, 0, 1.5)])
     number = next(n for n in supposed.followed if step.record.values[n].tensor.is_complex())
     index = [0] * (step.record.values[number].tensor.dim() + 1)
-    explanation, change = what_if.open_cell(supposed, {"kind": "value", "value": number, "index": index})
+    explanation, change = what_if.open_cell(supposed, ValueCell(number, tuple(index)))
     assert (
         change is None and explanation.value == supposed.walk.record.values[number].tensor.flatten()[0].real.item()
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from core.errors import N_, InvalidSetting
 from core.live.instrument import Answer, Ask, Later, Part
@@ -14,8 +13,9 @@ from core.live.lenet.walk_header import check_data, walk_header
 from core.live.lenet.what_if_data import WhatIfData, what_if_data
 from core.ops.places import place
 from core.ops.plain import ExplanationData, Numeral, numeral, plain
-from core.walk import what_if
+from core.walk import cell_request, what_if
 from core.walk.cell_explanation import OpenedCell
+from core.walk.cell_request import CellRequest, ValueCell
 from core.walk.optimizer import Update
 from core.walk.scene import CheckData, WalkHeader
 from core.walk.walk import Walk
@@ -140,7 +140,7 @@ def _opening(ask: Ask, step: TakenStep, key: str) -> Answer:
     changes = what_if.read(str(ask.settings["changes"]))
     supposed = what_if.take(step.walk, changes)
     text = str(ask.settings["cell"])
-    cell = _cell(text) if text else None
+    cell = cell_request.read(text) if text else None
     header: OpeningAnswer = {
         "key": key,
         "cell": text,
@@ -154,26 +154,16 @@ def _opening(ask: Ask, step: TakenStep, key: str) -> Answer:
     return Answer(header, numbers)
 
 
-def _cell(text: str) -> dict[str, Any]:
-    try:
-        cell = json.loads(text)
-    except (ValueError, RecursionError):
-        cell = None
-    if not isinstance(cell, dict):
-        raise InvalidSetting(N_("there is nothing to open there"))
-    return cell
-
-
-def _place(walk: Walk, cell: dict[str, Any]) -> PlaceData | None:
+def _place(walk: Walk, cell: CellRequest) -> PlaceData | None:
     """Return the place of an opened cell; None for a gradient, an update, and what cannot be changed."""
-    if cell["kind"] != "value" or not what_if.can_change(walk.record, cell["value"]):
+    if not isinstance(cell, ValueCell) or not what_if.can_change(walk.record, cell.value):
         return None
-    tensor = walk.record.values[cell["value"]].tensor
-    before = numeral(tensor[tuple(cell["index"])].item())
-    return {"value": cell["value"], "place": place(tuple(cell["index"]), tensor.shape), "before": before}
+    tensor = walk.record.values[cell.value].tensor
+    before = numeral(tensor[cell.index].item())
+    return {"value": cell.value, "place": place(cell.index, tensor.shape), "before": before}
 
 
-def _open_cell(ask: Ask, step: TakenStep, supposed: WhatIf, cell: dict[str, Any]) -> OpenedCellData:
+def _open_cell(ask: Ask, step: TakenStep, supposed: WhatIf, cell: CellRequest) -> OpenedCellData:
     try:
         opened_cell, change = what_if.open_cell(supposed, cell)
         return _opened_cell(ask, step, opened_cell, change)

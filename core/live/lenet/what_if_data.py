@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.live.lenet.source import TakenStep
 from core.ops.plain import Numeral, numeral
 from core.walk import what_if
+from core.walk.cell_request import CellRequest, WeightCell
 from core.walk.scene import LARGEST_DRAWN, drawable
 from core.walk.walk import Walk
 from core.walk.what_if import WhatIf
@@ -53,7 +54,7 @@ class WhatIfData(TypedDict):
 
 
 def what_if_data(
-    step: TakenStep, supposed: WhatIf, at: int, cell: dict[str, Any] | None
+    step: TakenStep, supposed: WhatIf, at: int, cell: CellRequest | None
 ) -> tuple[WhatIfData, list[NDArray[np.float32]]]:
     """Return what is told of a what-if, and the numbers of the results that follow."""
     record = supposed.walk.record
@@ -91,10 +92,9 @@ def _of_step(walk: Walk, at: int) -> set[int]:
     return {*(number for _name, number in operation.inputs), *operation.outputs}
 
 
-def _of_cell(walk: Walk, cell: dict[str, Any]) -> set[int]:
+def _of_cell(walk: Walk, cell: CellRequest) -> set[int]:
     """Return the values in the arithmetic of the open cell."""
-    value = cell.get("value")
-    producer = walk.record.values[value].producer if isinstance(value, int) else None
+    producer = None if isinstance(cell, WeightCell) else walk.record.values[cell.value].producer
     if producer is None:
         return set()
     operation = walk.record.operations[producer]
