@@ -10,10 +10,10 @@ from torch import Tensor
 from torch.autograd.graph import Node
 from torch.utils.hooks import RemovableHandle
 
-from core.script.facts import facts
 from core.script.gradients import Gradients
 from core.script.kinds import is_a
 from core.script.program_record import BackwardNode
+from core.script.tensor_facts import facts
 from core.trace.torch_internals import leaf_of
 
 MOST = 600  # nodes of one backward pass

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.utils.data import DataLoader, TensorDataset
 
+from core.script.call_arguments import arguments
 from core.script.calls import Makers
-from core.script.facts import arguments
 from core.script.kinds import is_a
 from core.script.program_record import Finding
 from core.script.shuffles import Shuffles

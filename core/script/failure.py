@@ -12,11 +12,12 @@ from typing import Any
 from torch import Tensor, nn
 
 from core.errors import text_of
-from core.script.facts import arguments, dtype, tensors
+from core.script.call_arguments import arguments, tensors
 from core.script.kinds import is_a
 from core.script.program_record import Operand
 from core.script.recorder import Recorder
 from core.script.source import Source
+from core.script.tensor_facts import dtype
 
 LONGEST = 2_000  # characters of a message: some of torch's hold whole manuals
 

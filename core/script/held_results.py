@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from torch import Tensor
 from torch.autograd.graph import Node
 
-from core.script.facts import grad_fn
+from core.script.tensor_facts import grad_fn
 
 MOST_CALLS = 300
 MOST_NUMBERS = 20_000_000  # in all results together

@@ -28,9 +28,9 @@ from core.recognise.forward import (
 from core.recognise.layer_data import as_bytes, facts_of, numbers_of
 from core.recognise.thin import Part, part_that_fits, thinned
 from core.script.calls import may_be_asked
-from core.script.facts import grad_fn
 from core.script.kinds import is_a
 from core.script.module_picture import Picture
+from core.script.tensor_facts import grad_fn
 from core.trace.binding import bind
 from core.trace.torch_internals import is_traced
 

@@ -10,7 +10,6 @@ from torch.optim import Optimizer
 
 from core.script.curves import Curves
 from core.script.events import Progress
-from core.script.facts import values
 from core.script.kinds import is_a
 from core.script.program_record import Update
 from core.trace.torch_internals import foreach_norm
@@ -53,10 +52,10 @@ class Norms:
 
     def __init__(self, curves: Curves, names: Names, progress: Progress) -> None:
         self.curves, self.names, self.progress = curves, names, progress
-        self._before: list[tuple[str, Tensor, dict[str, object], dict[str, object], float, float]] = []
+        self._before: list[tuple[str, Tensor, float, float]] = []
 
     def before(self, optimizer: Optimizer, line: int, whole: bool) -> None:
-        """Measure gradients before the step; ``whole``: note numbers too, for ``updates``."""
+        """Measure gradients before the step; ``whole``: note the norms of the weights too, for an ``Update``."""
         self._before = []
         if not self._is_measured(whole):
             return
@@ -69,19 +68,17 @@ class Norms:
             self._add("rate", name, line, float(group["lr"]))
         if whole:
             for one, norm, gradient in zip(trained, _norms(trained), _norms(gradients), strict=True):
-                assert one.grad is not None
-                name = self.names.of(one, self.progress)
-                self._before.append((name, one, values(one), values(one.grad), norm, gradient))
+                self._before.append((self.names.of(one, self.progress), one, norm, gradient))
 
     def after(self, optimizer: Optimizer, line: int, whole: bool) -> tuple[Update, ...]:
-        """Measure the parameters after the step, and return the updates where ``before`` noted numbers."""
+        """Measure the parameters after the step, and return the updates where ``before`` noted norms."""
         if self._is_measured(whole):
             trained = _trained(optimizer)
             for one, norm in zip(trained, _norms(trained), strict=True):
                 self._add("parameter", self.names.of(one, self.progress), line, norm)
         updates = tuple(
-            Update(name, tuple(one.shape), old, gradient, values(one), before, norm, _norms([one])[0])
-            for name, one, old, gradient, before, norm in self._before
+            Update(name, tuple(one.shape), norm, gradient, _norms([one])[0])
+            for name, one, norm, gradient in self._before
         )
         self._before = []
         return updates

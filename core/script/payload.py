@@ -11,13 +11,24 @@ import json
 import math
 import types
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any, TypedDict, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 from core.i18n import LANGUAGES
 from core.layer_facts import LayerFacts
 from core.script.module_picture import Picture
-from core.script.program_record import Error, Finding, Operation, Record, Step, TensorFacts, Variable
+from core.script.program_record import (
+    Error,
+    Finding,
+    Grid,
+    Operation,
+    Print,
+    Record,
+    Scalar,
+    Series,
+    Step,
+    TensorFacts,
+    Variable,
+)
 from core.sentence import Sentence
 
 GRACE = 10.0  # seconds from the program's own deadline, where it can still be recorded, to the end of its process
@@ -25,7 +36,6 @@ MOST_TEXT = 1_000_000  # characters of one text
 MOST_CELLS = 60_000  # of all grids together; half a megabyte
 MOST_SERIES = 100
 MOST_ITEMS = 200_000  # of one list
-Scalar = int | float | str  # a number that JSON cannot carry is text: "nan", "inf"
 SCALARS = {int, float, str, bool}
 
 
@@ -106,7 +116,7 @@ class TensorData(TypedDict):
 
 
 class GridData(TypedDict):
-    """The first matrix of a tensor, cut to ``core.script.facts.SIDE`` rows and columns."""
+    """The first matrix of a tensor, cut to ``core.script.tensor_facts.SIDE`` rows and columns."""
 
     columns: int
     numbers: list[Scalar]
@@ -240,23 +250,20 @@ class RecordData(TypedDict):
     input_shape: list[int]
 
 
-def payload(record: Record, text: str) -> dict[str, Any]:
+def payload(record: Record, text: str) -> RecordData:
     """Return a record as plain data with its sentences in every language."""
     grids = Grids()
     return {
         "text": text,
         "seconds": round(record.seconds, 3),
-        "lines": [asdict(line) for line in record.lines],
+        "lines": [{"line": one.line, "count": one.count, "at_least": one.at_least} for one in record.lines],
         "operations": [_operation(one, grids) for one in record.operations],
         "total_operations": record.total_operations,
-        "prints": [asdict(one) for one in record.prints],
+        "prints": [_print(one) for one in record.prints],
         "steps": list(_steps(record.steps, grids)),
         "total_steps": record.total_steps,
         "iterations": record.iterations,
-        "series": [
-            {**asdict(one), "values": [_number(value) for value in one.values]}
-            for one in record.series[:MOST_SERIES]
-        ],
+        "series": [_series(one) for one in record.series[:MOST_SERIES]],
         "grids": grids.data,
         "pictures": [_picture(one) for one in record.pictures],
         "error": None if record.error is None else _error(record.error),
@@ -276,13 +283,13 @@ class Grids:
     """Every grid once: the same numbers are an output here, an input there, and a variable."""
 
     def __init__(self) -> None:
-        self.data: list[dict[str, Any]] = []
-        self._places: dict[object, int] = {}
+        self.data: list[GridData] = []
+        self._places: dict[Grid, int] = {}
         self._room = MOST_CELLS
 
-    def place(self, grid: Any) -> int:
+    def place(self, grid: Grid | None) -> int:
         """Return the place of a grid; -1 where there is none, or no more room."""
-        if not isinstance(grid, tuple):
+        if grid is None:
             return -1
         if grid not in self._places:
             rows, columns, numbers = grid
@@ -295,7 +302,7 @@ class Grids:
         return self._places[grid]
 
 
-def _number(value: float) -> object:
+def _number(value: float) -> Scalar:
     """Return a number that JSON has; others as text, and whole ones without a point."""
     if not math.isfinite(value):
         return str(value)
@@ -306,8 +313,31 @@ def _norm(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _tensor(facts: TensorFacts, grids: Grids) -> dict[str, Any]:
-    values = {name: value for name, value in facts.values.items() if name != "grid"}
+def _print(one: Print) -> PrintData:
+    return {
+        "line": one.line,
+        "text": one.text,
+        "skipped_before": one.skipped_before,
+        "step": one.step,
+        "iteration": one.iteration,
+    }
+
+
+def _series(one: Series) -> SeriesData:
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "line": one.line,
+        "function": one.function,
+        "steps": list(one.steps),
+        "iterations": list(one.iterations),
+        "values": [_number(value) for value in one.values],
+        "total": one.total,
+    }
+
+
+def _tensor(facts: TensorFacts, grids: Grids) -> TensorData:
+    values = cast(NumbersData, {name: value for name, value in facts.values.items() if name != "grid"})
     return {
         "name": facts.name,
         "shape": list(facts.shape),
@@ -321,7 +351,7 @@ def _tensor(facts: TensorFacts, grids: Grids) -> dict[str, Any]:
     }
 
 
-def _operation(operation: Operation, grids: Grids) -> dict[str, Any]:
+def _operation(operation: Operation, grids: Grids) -> OperationData:
     return {
         "index": operation.index,
         "line": operation.line,
@@ -356,7 +386,7 @@ def _operation(operation: Operation, grids: Grids) -> dict[str, Any]:
     }
 
 
-def _steps(steps: Sequence[Step], grids: Grids) -> Iterator[dict[str, Any]]:
+def _steps(steps: Sequence[Step], grids: Grids) -> Iterator[StepData]:
     """Give each step with the variables that differ from the step before of the same frame."""
     frames: dict[int, dict[str, Variable]] = {}
     for step in steps:
@@ -392,7 +422,7 @@ def _same(before: Variable | None, now: Variable) -> bool:
     return before == now and len(set(makers)) < 2
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
+def _picture(picture: Picture) -> PictureData:
     texts = _texts(Sentence(picture.note, picture.values)) if picture.note else None
     note = None if texts is None else {language: text[:1].upper() + text[1:] for language, text in texts.items()}
     return {
@@ -407,13 +437,16 @@ def _picture(picture: Picture) -> dict[str, Any]:
     }
 
 
-def _error(error: Error) -> dict[str, Any]:
+def _error(error: Error) -> ErrorData:
     return {
         "type": error.type,
         "message": error.message,
         "line": error.line,
         "expression": error.expression,
-        "operands": [{**asdict(one), "shape": list(one.shape)} for one in error.operands],
+        "operands": [
+            {"name": one.name, "shape": list(one.shape), "dtype": one.dtype, "device": one.device}
+            for one in error.operands
+        ],
         "cause": error.cause,
         "why": _texts(error.why),
         "repair": _texts(error.repair),
@@ -421,7 +454,7 @@ def _error(error: Error) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding) -> FindingData:
     return {
         "key": finding.key,
         "line": finding.line,
@@ -435,12 +468,12 @@ def _texts(sentence: Sentence) -> dict[str, str]:
     return {language: sentence.text(language) for language in LANGUAGES}
 
 
-def _fix(repair: Sentence) -> dict[str, Any] | None:
+def _fix(repair: Sentence) -> RepairData | None:
     line, code = repair.values.get("line"), repair.values.get("code")
     return {"line": line, "code": code} if isinstance(line, int) and isinstance(code, str) else None
 
 
-def checked(value: Any) -> RecordData:
+def checked(value: object) -> RecordData:
     """Return ``value`` as a record; ``ValueError`` for anything that is not one."""
     return cast(RecordData, _checked(RecordData, value))
 

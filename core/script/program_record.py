@@ -9,14 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from core.script.calls import RecordedCall
 from core.script.gradients import RecordedGradient
 from core.script.module_picture import Picture
 from core.sentence import Sentence
 
+Scalar = int | float | str
+Grid = tuple[int, int, bytes]  # rows, columns, and the numbers as float32
 TIMELINE = ("step", "iteration", "nodes", "updates", "opens")
+
+
+class NumberSummary(TypedDict, total=False):
+    """A few numbers of a tensor: its first eight, its least and greatest, its mean, and its first matrix.
+
+    What JSON has no word for is text: "nan", "inf", a complex number.
+    """
+
+    first: list[Scalar | bool]
+    min: Scalar
+    max: Scalar
+    mean: Scalar
+    grid: Grid
 
 
 @dataclass(frozen=True)
@@ -32,7 +47,7 @@ class TensorFacts:
     device: str
     requires_grad: bool
     grad_fn: str = ""
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: NumberSummary = field(default_factory=NumberSummary)
     maker: tuple[int, int] | None = field(default=None, compare=False)
 
 
@@ -54,13 +69,10 @@ class BackwardNode:
 
 @dataclass(frozen=True)
 class Update:
-    """What ``optimizer.step()`` did to one parameter: a few numbers (``facts.values``) and the three norms."""
+    """What ``optimizer.step()`` did to one parameter: its norm before and after, and that of its gradient."""
 
     name: str
     shape: tuple[int, ...]
-    before: Mapping[str, object]
-    gradient: Mapping[str, object]
-    after: Mapping[str, object]
     norm_before: float
     norm_gradient: float
     norm_after: float

@@ -19,11 +19,11 @@ from torch.utils.data import DataLoader, TensorDataset
 from core.errors import text_of
 from core.ops.registry import DEFINITIONS
 from core.script.bounded_list import BoundedList
+from core.script.call_arguments import arguments, tensors
 from core.script.calls import Before, Calls
 from core.script.curves import Curves
 from core.script.engine_order import EngineOrder
 from core.script.events import Progress, TorchCall, Watch
-from core.script.facts import arguments, facts, tensors
 from core.script.gradients import Gradients
 from core.script.held_results import HeldResults
 from core.script.hooks import listening
@@ -32,6 +32,7 @@ from core.script.module_pictures import Pictures
 from core.script.norms import Names, Norms
 from core.script.program_record import BackwardNode, Finding, Operation, TensorFacts, Update
 from core.script.steps import is_sampled
+from core.script.tensor_facts import facts
 from core.trace.binding import canonical
 from core.trace.forward import DROPOUTS
 from core.trace.torch_internals import Unseen, is_traced

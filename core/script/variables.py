@@ -15,9 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from core.script.facts import facts, values
 from core.script.kinds import is_a
-from core.script.program_record import TensorFacts, Variable
+from core.script.program_record import NumberSummary, Scalar, TensorFacts, Variable
+from core.script.tensor_facts import facts, values
 from core.trace.torch_internals import is_traced, version
 
 LONGEST = 120  # characters of a text
@@ -162,7 +162,7 @@ def _array(name: str, value: Any, most: int) -> Variable:
 
 def array_facts(name: str, value: Any, most: int = LARGE) -> TensorFacts:
     """Describe an array as a tensor is described."""
-    values: dict[str, object] = {}
+    values: NumberSummary = {}
     if 0 < value.size <= most and value.dtype.kind in "biuf":
         flat = value.reshape(-1)
         values["first"] = [_finite(one) for one in flat[:8].tolist()]
@@ -175,5 +175,5 @@ def array_facts(name: str, value: Any, most: int = LARGE) -> TensorFacts:
     return TensorFacts(name, tuple(value.shape), str(value.dtype), "cpu", False, "", values)
 
 
-def _finite(value: Any) -> object:
-    return str(value) if is_a(value, float) and not math.isfinite(value) else value
+def _finite(value: float) -> Scalar:
+    return value if math.isfinite(value) else str(value)

@@ -162,7 +162,6 @@ def test_a_step_of_the_optimizer_has_its_updates(record: object) -> None:
     step = next(one for one in recording.operations if one.name == "optimizer.step")
     (update,) = step.updates
     assert (update.name, update.shape) == ("w", (2,))
-    assert (update.before["first"], update.gradient["first"], update.after["first"]) == ([3, 4], [6, 8], [0, 0])
     assert (update.norm_before, update.norm_gradient, update.norm_after) == (5, 10, 0)
 
 

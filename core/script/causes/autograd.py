@@ -14,11 +14,11 @@ from torch.optim import Optimizer
 from core.errors import N_
 from core.script.causes.silent_graphs import PenaltyWithoutGraph
 from core.script.causes.table import Cause, Details, assignments_to, located, optional, whole
-from core.script.facts import grad_fn
 from core.script.failure import Failure, value_of
 from core.script.graph import behind
 from core.script.kinds import is_a
 from core.script.source import in_place, last_name
+from core.script.tensor_facts import grad_fn
 
 Groups = Mapping[str, str]
 VIEWS = ("AccumulateGrad", "ViewBackward", "ReshapeAliasBackward", "ExpandBackward", "TBackward")

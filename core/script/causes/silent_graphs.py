@@ -12,9 +12,9 @@ from torch.autograd.graph import Node
 from core.errors import N_
 from core.script.causes.silent_losses import TO_A_LOSS
 from core.script.events import Progress, TorchCall, Watch
-from core.script.facts import grad_fn
 from core.script.graph import behind, kind
 from core.script.kinds import is_a
+from core.script.tensor_facts import grad_fn
 
 # What a penalty is computed with, from the gradient to one number.
 ON_THE_WAY = (

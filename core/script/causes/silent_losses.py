@@ -13,9 +13,9 @@ from torch.autograd.graph import Node
 
 from core.errors import N_
 from core.script.events import Progress, TorchCall, Watch
-from core.script.facts import grad_fn
 from core.script.graph import behind, kind
 from core.script.kinds import is_a
+from core.script.tensor_facts import grad_fn
 
 # Nodes behind which the numbers are the same: squeeze(1), view(-1, classes), out[:, -1], float().
 SAME_NUMBERS = (

@@ -16,10 +16,10 @@ from torch.utils.data import TensorDataset
 from core.errors import N_
 from core.script.causes.silent_losses import LOSSES, TO_A_LOSS
 from core.script.events import Progress, TorchCall, Watch
-from core.script.facts import grad_fn
 from core.script.graph import behind, kind
 from core.script.kinds import is_a
 from core.script.shuffles import LONGEST
+from core.script.tensor_facts import grad_fn
 
 FEWEST = 8  # rows: fewer may be apart by chance or on purpose
 MOST = 200  # tensors and outputs that are followed

@@ -13,9 +13,9 @@ from torch.utils.data import DataLoader, RandomSampler, TensorDataset
 
 from core.errors import N_
 from core.script.events import Progress, TorchCall, Watch
-from core.script.facts import is_finite
 from core.script.kinds import is_a
 from core.script.shuffles import is_labels, is_rows
+from core.script.tensor_facts import is_finite
 
 # What can make an infinity or a nan out of finite numbers of ordinary size.
 SUSPECTS = (

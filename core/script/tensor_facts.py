@@ -1,59 +1,17 @@
-"""What is written down of a tensor and of a call: shape, dtype, grad_fn, a few numbers, argument names."""
+"""What is written down of a tensor: shape, dtype, grad_fn, a few numbers, the first matrix."""
 
 from __future__ import annotations
 
-import inspect
 import math
-from collections.abc import Callable
-from functools import cache
-from typing import Any
 
 import torch
 from torch import Tensor
 from torch.autograd.graph import Node
 
-from core.script.kinds import is_a
-from core.script.program_record import TensorFacts
-from core.trace.binding import RENAMED
+from core.script.program_record import Grid, NumberSummary, Scalar, TensorFacts
 
 SIDE = 32  # of a grid
-Grid = tuple[int, int, bytes]  # rows, columns, and the numbers as float32
 MOST_NUMBERS = 1_000_000  # of a tensor whose numbers are summarised
-
-
-@cache
-def positional_names(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return PyTorch's names of a function's positional arguments, as far as they are known."""
-    stub = torch.overrides.get_testing_overrides().get(function)
-    try:
-        parameters = inspect.signature(stub or function).parameters.values()
-    except (TypeError, ValueError):
-        return ()
-    return tuple(
-        RENAMED.get(one.name, one.name)
-        for one in parameters
-        if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
-    )
-
-
-def arguments(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments that were given, by PyTorch's names; defaults are left out."""
-    names = positional_names(function)
-    first = {
-        (names[i] if i < len(names) else "input" if i == 0 else f"arg{i}"): value for i, value in enumerate(args)
-    }
-    return first | kwargs
-
-
-def tensors(named: dict[str, Any]) -> list[tuple[str, Tensor]]:
-    """Return the tensors among arguments, those in a list too."""
-    pairs = []
-    for name, value in named.items():
-        if is_a(value, Tensor):
-            pairs.append((name, value))
-        elif is_a(value, tuple | list):
-            pairs += [(f"{name}[{i}]", item) for i, item in enumerate(value[:20]) if is_a(item, Tensor)]
-    return pairs
 
 
 def dtype(tensor: Tensor) -> str:
@@ -89,14 +47,14 @@ def grad_fn_name(tensor: Tensor) -> str:
     return "" if node is None else node.name()
 
 
-def values(tensor: Tensor) -> dict[str, object]:
+def values(tensor: Tensor) -> NumberSummary:
     """Return a few numbers of a dense tensor on the CPU; nothing for any other."""
     if not 0 < tensor.numel() <= MOST_NUMBERS or tensor.layout != torch.strided or tensor.device.type != "cpu":
         return {}
     flat = tensor.detach().reshape(-1)
     try:
         first = [_plain(item) for item in flat[:8].tolist()]
-        grids: dict[str, object] = {} if flat.is_complex() else {"grid": grid(tensor.detach())}
+        grids: NumberSummary = {} if flat.is_complex() else {"grid": grid(tensor.detach())}
     except RuntimeError:  # without numbers: inside of vmap, or a tensor that only has a shape
         return {}
     if flat.is_complex() or flat.dtype == torch.bool or flat.numel() == 1:
@@ -107,7 +65,7 @@ def values(tensor: Tensor) -> dict[str, object]:
         "first": first,
         "min": _plain(float(low)),
         "max": _plain(float(high)),
-        "mean": _plain(flat.mean(dtype=torch.float64).item()),
+        "mean": _plain(float(flat.mean(dtype=torch.float64))),
         **grids,
     }
 
@@ -121,11 +79,11 @@ def grid(tensor: Tensor) -> Grid:
     return cut.shape[0], cut.shape[1], cut.numpy().tobytes()
 
 
-def _plain(value: object) -> object:
+def _plain(value: complex) -> Scalar:
     """Return a number that JSON has; others as text: "nan", "inf"."""
-    if is_a(value, complex):
-        return str(value)
-    return str(value) if is_a(value, float) and not math.isfinite(value) else value
+    if isinstance(value, int | float) and math.isfinite(value):
+        return value
+    return str(value)
 
 
 def is_finite(tensor: Tensor) -> bool:
