@@ -29,7 +29,7 @@ from torch import Tensor, nn
 from core.convolution import scene
 from core.errors import fill
 from core.i18n import LOCALES
-from core.live.convolution.frame import split
+from core.live.convolution.drawing_message import split
 from core.live.network.answer import reading
 from core.live.network.canvas_content import CanvasContent
 from core.live.network.source import Source
@@ -84,14 +84,14 @@ def a_scene(seed: int) -> SceneCase:
     run = drawn_scene(seed)
     output = random.Random(seed).randrange(run.layer.outputs)
     data = scene.drawing(run, output)
-    frame, arrays = split(data)
+    header, arrays = split(data)
     height, width = run.layer.sizes()
     explanation = explain.value(run.call, (output, 0, 0))
     assert explanation is not None
     return {
         "seed": seed,
         "data": data,
-        "message": base64.b64encode(pack({"frame": frame}, arrays)).decode(),
+        "message": base64.b64encode(pack({"drawing": header}, arrays)).decode(),
         "rows": [pairs(height, i) for i in range(data["out"][0])],
         "columns": [pairs(width, j) for j in range(data["out"][1])],
         "formulas": [explanation.symbolic, *explanation.steps],

@@ -1,4 +1,4 @@
-"""Which cell a reader points at: of a value, of a gradient, or of a step of a weight; read from what was sent."""
+"""Which cell a reader points at: of a value, of a gradient, or of a step of a weight; read from JSON."""
 
 from __future__ import annotations
 
@@ -43,26 +43,26 @@ CellRequest = ValueCell | GradientCell | WeightCell
 def read(text: str) -> CellRequest:
     """Read what a browser sends: ``scene.CellData`` with "index" as JSON. Raises ``InvalidSetting``."""
     try:
-        sent = json.loads(text)
+        data = json.loads(text)
     except (ValueError, RecursionError):
-        sent = None
-    if not isinstance(sent, dict):
+        data = None
+    if not isinstance(data, dict):
         raise nothing_there()
-    return from_data(sent)
+    return from_data(data)
 
 
-def from_data(sent: Mapping[str, object]) -> CellRequest:
-    """Check what a browser sends, of which nothing is believed. Raises ``InvalidSetting``."""
-    kind, index = sent.get("kind"), _index(sent.get("index"))
+def from_data(data: Mapping[str, object]) -> CellRequest:
+    """Return the request in what a browser sends, of which nothing is believed. Raises ``InvalidSetting``."""
+    kind, index = data.get("kind"), _index(data.get("index"))
     if kind == "weight":
-        return WeightCell(str(sent.get("parameter")), index)
-    value = sent.get("value")
+        return WeightCell(str(data.get("parameter")), index)
+    value = data.get("value")
     if type(value) is not int or value < 0:
         raise nothing_there()
     if kind == "value":
         return ValueCell(value, index)
     if kind == "grad":
-        operation, argument = sent.get("operation"), sent.get("argument")
+        operation, argument = data.get("operation"), data.get("argument")
         return GradientCell(
             value,
             index,
@@ -72,10 +72,10 @@ def from_data(sent: Mapping[str, object]) -> CellRequest:
     raise nothing_there()
 
 
-def _index(sent: object) -> Index:
-    if not isinstance(sent, list) or not all(type(i) is int for i in sent):
+def _index(data: object) -> Index:
+    if not isinstance(data, list) or not all(type(i) is int for i in data):
         raise nothing_there()
-    return tuple(sent)
+    return tuple(data)
 
 
 def nothing_there() -> InvalidSetting:

@@ -23,9 +23,9 @@ test('there are scenes of every kind', () => {
 
 test('header and arrays of a message become the drawing again', () => {
   for (const { data, message } of scenes) {
-    /** @type {{ header: { frame: import('../../static/js/convolution/payload.js').Frame }, floats: Float32Array }} */
+    /** @type {{ header: { drawing: import('../../static/js/convolution/payload.js').DrawingHeader }, floats: Float32Array }} */
     const { header, floats } = unpack(new Uint8Array(Buffer.from(message, 'base64')));
-    assert.deepEqual(join(header.frame, floats), data);
+    assert.deepEqual(join(header.drawing, floats), data);
   }
 });
 

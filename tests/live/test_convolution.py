@@ -89,7 +89,7 @@ def test_a_kernel_too_large_is_refused_in_both_languages_and_what_goes_in_is_sho
     english, chinese = (ask(language, size=5, kernel=7) for language in ("en", "zh"))
     assert english.header["why"] == "kernel 7 is larger than the padded input 5"
     assert chinese.header["why"] == "卷积核 7 大于填充后的输入 5"
-    assert (english.header["frame"]["size"], english.header["frame"]["kernel"]) == ([5, 5], [7, 7])
+    assert (english.header["drawing"]["size"], english.header["drawing"]["kernel"]) == ([5, 5], [7, 7])
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_it_is_asked_over_a_connection_by_its_name() -> None:
         await tab.connection.take(pack(head, ()))
         await tab.last(1)
         header, numbers = tab.got[0]
-        assert header["frame"]["out"] == [7, 7]
+        assert header["drawing"]["out"] == [7, 7]
         assert len(numbers) == 81 + 9 + 49
 
     in_a_loop(scene)

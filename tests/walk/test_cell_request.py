@@ -12,7 +12,7 @@ from core.walk.cell_request import GradientCell, ValueCell, WeightCell
 
 
 @pytest.mark.parametrize(
-    ("sent", "request_read"),
+    ("data", "request_read"),
     [
         ({"kind": "value", "value": 3, "index": [0, 1]}, ValueCell(3, (0, 1))),
         ({"kind": "grad", "value": 3, "index": []}, GradientCell(3, ())),
@@ -23,8 +23,8 @@ from core.walk.cell_request import GradientCell, ValueCell, WeightCell
         ({"kind": "weight", "parameter": "conv1.bias", "index": [5]}, WeightCell("conv1.bias", (5,))),
     ],
 )
-def test_each_kind_of_cell_is_read(sent: dict, request_read: cell_request.CellRequest) -> None:
-    assert cell_request.read(json.dumps(sent)) == request_read
+def test_each_kind_of_cell_is_read(data: dict, request_read: cell_request.CellRequest) -> None:
+    assert cell_request.read(json.dumps(data)) == request_read
 
 
 @pytest.mark.parametrize(

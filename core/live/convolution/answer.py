@@ -9,7 +9,7 @@ from typing import TypedDict
 from core.convolution.scene import Drawing, Scene, apart, drawing
 from core.errors import N_, InvalidSetting
 from core.i18n import translate_error
-from core.live.convolution.frame import Frame, split
+from core.live.convolution.drawing_message import DrawingHeader, split
 from core.live.convolution.run import build_layer, picture, run
 from core.live.convolution.sentences import (
     Fact,
@@ -51,9 +51,9 @@ class Around(TypedDict):
 
 
 class LayerHeader(TypedDict):
-    """One layer: ``why`` is what is impossible about it; ``frame`` is None where not even the picture is there."""
+    """One layer: ``why`` it is impossible, or None; ``drawing`` is None where not even the picture is there."""
 
-    frame: Frame | None
+    drawing: DrawingHeader | None
     captions: Captions | None
     why: str | None
     around: Around | None
@@ -66,9 +66,14 @@ def answer(ask: Ask) -> Answer:
     except InvalidSetting as error:
         return _impossible(ask, translate_error(ask.language, error))
     output = min(int(ask.settings["filter"]), scene.layer.outputs - 1)
-    frame, arrays = split(drawing(scene, output))
+    drawing_header, arrays = split(drawing(scene, output))
     captions = captions_of(ask, scene)
-    header: LayerHeader = {"frame": frame, "captions": captions, "why": None, "around": _around(ask, scene, output)}
+    header: LayerHeader = {
+        "drawing": drawing_header,
+        "captions": captions,
+        "why": None,
+        "around": _around(ask, scene, output),
+    }
     return Answer(header, arrays)
 
 
@@ -98,11 +103,11 @@ def _guess(values: Mapping[str, Value]) -> int | None:
 def _impossible(ask: Ask, why: str) -> Answer:
     """Say why, and show the padded input and the window in one scale where there is a picture."""
     impossible = build_layer(ask.settings)
-    header: LayerHeader = {"frame": None, "captions": None, "why": why, "around": None}
+    header: LayerHeader = {"drawing": None, "captions": None, "why": why, "around": None}
     with suppress(InvalidSetting):  # a picture that is not there yet
         figure = apart(impossible, picture(ask.settings, ask.tensors, impossible.in_channels, impossible.size))
-        frame, arrays = split(figure)
-        return Answer({**header, "frame": frame, "captions": _captions_apart(ask, figure)}, arrays)
+        picture_header, arrays = split(figure)
+        return Answer({**header, "drawing": picture_header, "captions": _captions_apart(ask, figure)}, arrays)
     return Answer(header)
 
 

@@ -80,16 +80,16 @@ class Layer extends Instrument {
     const why = ('refusal' in header ? header.refusal : header.why) ?? '';
     this.why.hidden = !why;
     if (this.why.textContent !== why) this.why.textContent = why;
-    const { around, frame, captions } = 'refusal' in header ? NOTHING : header;
+    const { around, drawing, captions } = 'refusal' in header ? NOTHING : header;
     const waits = Boolean(this.values.guess && around && !around.verdict); // for a guess
     for (const part of this.answered) part.hidden = waits || !around;
     this.showGuess(around);
     this.showSettings(around);
     if (around) this.showAround(around);
-    this.window.root.hidden = !frame || waits;
-    if (frame && captions) {
+    this.window.root.hidden = !drawing || waits;
+    if (drawing && captions) {
       const { labels } = this.header;
-      this.window.update({ ...join(frame, floats), labels: { ...labels, ...captions }, pin: labels.pin });
+      this.window.update({ ...join(drawing, floats), labels: { ...labels, ...captions }, pin: labels.pin });
     }
     this.root.dataset.answer = String(header.number);
   }
@@ -158,4 +158,4 @@ class Layer extends Instrument {
 }
 
 /** @type {LayerHeader} */
-const NOTHING = { frame: null, captions: null, why: null, around: null };
+const NOTHING = { drawing: null, captions: null, why: null, around: null };

@@ -74,13 +74,13 @@ export interface LayerLabels {
 }
 
 export interface LayerHeader {
-  frame: Frame | null;
+  drawing: DrawingHeader | null;
   captions: Captions | null;
   why: string | null;
   around: Around | null;
 }
 
-export interface Frame {
+export interface DrawingHeader {
   kind: string;
   size: number[];
   out: number[];

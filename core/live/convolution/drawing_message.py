@@ -9,7 +9,7 @@ from typing import TypedDict, cast
 from core.convolution.scene import Drawing, Facts
 
 
-class Frame(Facts, TypedDict):
+class DrawingHeader(Facts, TypedDict):
     """A ``Drawing`` without its grids of numbers; the flags say which of them follow as arrays.
 
     In this order: ``x`` and then ``w`` of each channel, ``y``, ``winners``, ``divisors``. An output of minus
@@ -21,7 +21,7 @@ class Frame(Facts, TypedDict):
     hasDivisors: bool
 
 
-def split(drawing: Drawing) -> tuple[Frame, list[Sequence[float]]]:
+def split(drawing: Drawing) -> tuple[DrawingHeader, list[Sequence[float]]]:
     """Return the header's part and the arrays; ``static/js/convolution/scene.js`` joins them."""
     flags = {
         "hasWeights": drawing["w"] is not None,
@@ -29,7 +29,7 @@ def split(drawing: Drawing) -> tuple[Frame, list[Sequence[float]]]:
         "hasDivisors": drawing["divisors"] is not None,
     }
     facts = {name: value for name, value in drawing.items() if name in Facts.__annotations__}
-    frame = cast(Frame, facts | flags)
+    header = cast(DrawingHeader, facts | flags)
     outputs = [-math.inf if value is None else value for value in drawing["y"]]
     arrays = [*drawing["x"], *(drawing["w"] or ()), outputs, drawing["winners"] or (), drawing["divisors"] or ()]
-    return frame, arrays
+    return header, arrays
