@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from core.training.config import Batches
 from core.training.events import Event, Life
-
-Command = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from core import mnist_files
 from core.engines import versions
-from core.engines.messages import Command, Cursor, Facts, Package, Update
+from core.engines.messages import Cursor, Facts, Package, Update
 from core.training.config import CHECKPOINT_NAME, RUN_ID
 from core.training.events import Batch, Life, Started
 from core.training.files import Lock, is_held
@@ -23,6 +23,7 @@ from core.training.run_folder import CHECKPOINTS, EXAMINATION, HISTORY, LIVE_WEI
 from core.training.status import FILE as STATUS
 from core.training.status import parse
 from core.training.store import ORDER, PLACES, Writer
+from core.training.worker_messages import Command
 from core.training.worker_pool import WorkerPool
 
 TICK = 0.02  # seconds between two looks at the folders

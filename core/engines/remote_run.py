@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from core.engines import mirror
-from core.engines.messages import Command, Cursor, Facts, Update
+from core.engines.messages import Cursor, Facts, Update
 from core.engines.mirror import Mirror
 from core.training.config import RESUME_COMMANDS, Batches
 from core.training.engine import Reports
 from core.training.files import Lock
 from core.training.status import FILE as STATUS
 from core.training.status import WORKER_LOCK, Status, parse, problem, read_status, write_status
+from core.training.worker_messages import Command
 
 LEAVE_SECONDS = 10.0  # a worker checkpoints and goes well within this
 
@@ -214,8 +215,7 @@ class RemoteRun:
 
 def how_far(command: Command) -> Batches:
     """Return how far a command to go on lets a run go."""
-    batches: Batches = command.get("batches", RESUME_COMMANDS[command["do"]])
-    return batches
+    return command.get("batches", RESUME_COMMANDS[command["do"]])
 
 
 def written_status(folder: Path) -> Status:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol, TypedDict
+from typing import Protocol, TypedDict
 
 from core.training.config import Batches
+from core.training.worker_messages import Command
 
 
 class Engine(Protocol):
@@ -28,7 +29,7 @@ class Engine(Protocol):
     def enter(self, folder: Path, batches: Batches, owner: str) -> None:
         """Let the run wait for its turn; ``InvalidSetting`` when it never would have one."""
 
-    def send(self, folder: Path, command: dict[str, object]) -> bool:
+    def send(self, folder: Path, command: Command) -> bool:
         """Give the run's worker a command; False when it has none that would obey."""
 
     def kill(self, folder: Path) -> None:
@@ -74,7 +75,7 @@ class Worker(Protocol):
     def rest(self) -> None:
         """Stand by for another run."""
 
-    def send(self, command: dict[str, Any]) -> bool:
+    def send(self, command: Command) -> bool:
         """Give it a command; False when it is gone."""
 
     def leave(self) -> None:

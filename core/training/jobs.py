@@ -33,6 +33,7 @@ from core.training.files import Lock
 from core.training.run_folder import CHECKPOINTS, HISTORY, RunFolder, folder_of
 from core.training.status import FINAL, WORKER_LOCK, write_status
 from core.training.store import Writer
+from core.training.worker_messages import Command
 from core.training.worker_pool import WorkerPool
 
 LEAVE_QUEUE = {"pause": "paused", "stop": "stopped"}  # what a run is that was taken out of the queue
@@ -152,7 +153,7 @@ class Jobs:
             raise InvalidSetting(N_("there is no command {command}"), command=do[:40])
         run = RunFolder(self.root, run_id)
         rate = check_real("learning_rate", value, *REAL["learning_rate"]) if do == "learning_rate" else None
-        command: dict[str, object] = {"do": do} if rate is None else {"do": do, "value": rate}
+        command: Command = {"do": do} if rate is None else {"do": do, "value": rate}
         if self.pool.waits(run.path):
             if do not in LEAVE_QUEUE:
                 raise InvalidSetting(N_("this run waits for its turn"))

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from core import datasets
 from core.errors import InvalidSetting
@@ -34,8 +34,7 @@ from core.training.run_folder import HISTORY, RunFolder
 from core.training.schedule import Schedule
 from core.training.status import WORKER_LOCK, Status, problem, read_status, write_status
 from core.training.store import Writer
-
-Command = dict[str, Any]
+from core.training.worker_messages import Command
 
 
 class Commands(Protocol):
@@ -67,7 +66,7 @@ class RunController:
         try:
             before = read_status(self.folder)
             write_status(self.folder, replace(before, state="running", problem_message=""))  # no longer paused
-            self.say(taken=self.folder.name)
+            self.say(accepted=self.folder.name)
             try:
                 self._open(before)
             except Exception as error:  # whatever it was, the user must hear of it

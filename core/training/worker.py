@@ -16,11 +16,12 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Unpack, cast
 
 from core import garbage
+from core.training.config import Batches
+from core.training.worker_messages import Command, Message
 
-Command = dict[str, Any]
 LEAVE: Command = {"do": "leave"}
 
 
@@ -36,7 +37,7 @@ def listen(commands: queue.SimpleQueue[Command], warm: threading.Event) -> None:
             with contextlib.suppress(ValueError):
                 command = json.loads(line)
                 if isinstance(command, dict):
-                    commands.put(command)
+                    commands.put(cast(Command, command))
     if not warm.is_set():
         os._exit(0)
     commands.put(LEAVE)
@@ -54,13 +55,13 @@ def lower_priority() -> None:
         os.nice(10)
 
 
-def say(**message: object) -> None:
+def say(**message: Unpack[Message]) -> None:
     """Send a message to the server: one line of JSON on stdout."""
     with contextlib.suppress(OSError):  # the server is gone
         print(json.dumps(message), flush=True)
 
 
-def next_run(commands: queue.SimpleQueue[Command]) -> tuple[Path, Any] | None:
+def next_run(commands: queue.SimpleQueue[Command]) -> tuple[Path, Batches] | None:
     """Wait for a run and return its folder and how far to train; None when the worker is to exit."""
     while (command := commands.get()) != LEAVE:
         if "run" in command:

@@ -19,6 +19,7 @@ from core.training.config import Batches
 from core.training.engine import Reports, Worker
 from core.training.files import Lock, is_held
 from core.training.status import QUEUE_LOCK, WORKER_LOCK, note_turn, read_status, write_status
+from core.training.worker_messages import Command
 from core.training.worker_process import WorkerProcess
 
 
@@ -140,7 +141,7 @@ class WorkerPool:
 
     # ---- workers
 
-    def send(self, folder: Path, command: dict[str, object]) -> bool:
+    def send(self, folder: Path, command: Command) -> bool:
         """Send the run's worker a command; return False when the run has no worker that would obey it."""
         with self._lock:
             return self._trains(folder) and self._workers[folder].send(command)

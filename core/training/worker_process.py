@@ -10,11 +10,12 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Unpack, cast
 
 from core.settings import PROJECT
 from core.training.config import Batches
 from core.training.engine import Reports
+from core.training.worker_messages import Command, Message
 
 LEAVE_SECONDS = 10.0  # a worker checkpoints and goes well within this
 
@@ -51,10 +52,10 @@ class WorkerProcess:
             message = read_line(line)
             if "ready" in message:
                 self.start_seconds = time.monotonic() - self._began
-            if "taken" in message:
+            if "accepted" in message:
                 self.accepted.set()
             if "obeyed" in message:
-                self.obeyed = int(message["obeyed"])
+                self.obeyed = message["obeyed"]
             if "paused" in message:
                 self._reports["paused"](self)
             if "over" in message:
@@ -83,7 +84,7 @@ class WorkerProcess:
         """Give a standby worker its run; False when it is gone."""
         return self.send({"run": str(folder), "batches": batches})
 
-    def send(self, command: dict[str, Any]) -> bool:
+    def send(self, command: Command) -> bool:
         """Write one command; False when the worker is gone."""
         assert self.child.stdin is not None
         with self._lock:
@@ -114,10 +115,10 @@ class WorkerProcess:
             self.kill()
 
 
-def read_line(line: bytes) -> dict[str, Any]:
-    """Return a line of JSON as a dictionary, an empty one for anything else."""
+def read_line(line: bytes) -> Message:
+    """Return a line of JSON as a message, an empty one for anything else."""
     try:
         message = json.loads(line)
     except ValueError:
         return {}
-    return message if isinstance(message, dict) else {}
+    return cast(Message, message) if isinstance(message, dict) else {}

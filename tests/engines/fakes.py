@@ -19,6 +19,7 @@ from core.engines.transport import Member, NodeLost
 from core.training.config import Batches
 from core.training.engine import Reports, Worker
 from core.training.run_controller import RunController
+from core.training.worker_messages import Command
 from core.training.worker_pool import Waiting, WorkerPool
 
 one_at_a_time = threading.Lock()  # a run owns its process's random numbers
@@ -41,7 +42,7 @@ class ThreadWorker:
         self.obeyed = 0
         self.hold, self.waits = hold, False
         self.killed = threading.Event()
-        self.commands: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self.controller = RunController(folder, self, self.say)
         self.reports = reports
         self.thread = threading.Thread(target=self.work, args=(batches,), daemon=True)
@@ -54,7 +55,7 @@ class ThreadWorker:
         self.reports["ended"](self)
 
     def say(self, **message: Any) -> None:
-        if "taken" in message:
+        if "accepted" in message:
             self.accepted.set()
         self.obeyed = message.get("obeyed", self.obeyed)
         if "paused" in message:
@@ -73,14 +74,14 @@ class ThreadWorker:
     def free(self) -> bool:
         return self.killed.is_set() or released.is_set()
 
-    def get(self) -> dict[str, Any]:
+    def get(self) -> Command:
         while True:
             if self.killed.is_set():
                 raise Kill
             with contextlib.suppress(queue.Empty):
                 return self.commands.get(timeout=0.01)
 
-    def send(self, command: dict[str, Any]) -> bool:
+    def send(self, command: Command) -> bool:
         self.commands.put(command)
         return not self.killed.is_set()
 
