@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 
-def pack(header: Mapping[str, Any], arrays: Iterable[Any]) -> bytes:
+def pack(header: Mapping[str, object], arrays: Iterable[ArrayLike]) -> bytes:
     """Return ``header`` and ``arrays`` as one message; a number too large for Float32 is infinite in it.
 
     Raises ``ValueError`` where the header has a number that JSON has no word for.
@@ -22,12 +23,12 @@ def pack(header: Mapping[str, Any], arrays: Iterable[Any]) -> bytes:
     return join(text_of(header), numbers_of(arrays))
 
 
-def text_of(header: Mapping[str, Any]) -> str:
+def text_of(header: Mapping[str, object]) -> str:
     """Return ``header`` as JSON."""
     return json.dumps(header, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def numbers_of(arrays: Iterable[Any]) -> bytes:
+def numbers_of(arrays: Iterable[ArrayLike]) -> bytes:
     """Return the numbers of ``arrays``, one array after the other, as Float32."""
     with np.errstate(over="ignore"):
         return b"".join(np.ascontiguousarray(array, dtype="<f4").tobytes() for array in arrays)
@@ -40,7 +41,7 @@ def join(header: str, numbers: bytes) -> bytes:
     return struct.pack("<I", len(text)) + text + numbers
 
 
-def unpack(content: bytes, most_header: int) -> tuple[dict[str, Any], np.ndarray[Any, np.dtype[np.float32]]]:
+def unpack(content: bytes, most_header: int) -> tuple[dict[str, Any], NDArray[np.float32]]:
     """Return header and numbers of a message; raises ``ValueError`` for what is none, however it is made.
 
     A header of more than ``most_header`` bytes is refused before it is read, and one nested too deep while it is.

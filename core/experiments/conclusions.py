@@ -17,10 +17,11 @@ from typing import Any
 
 from core.errors import N_
 from core.experiments.results import DELETED, ENDED, Outcome
+from core.training.config import SettingValue
 
 LEVEL = 0.95
 SEEDS_LEAST = 3  # with fewer, the interval is so wide that it says nothing
-Label = Callable[[tuple[Any, ...]], str]
+Label = Callable[[tuple[SettingValue, ...]], str]
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def _compare(compared: list[Outcome], label: Label, images: int) -> list[Conclus
 
 def _pairs(compared: list[Outcome]) -> list[tuple[Outcome, Outcome]]:
     """Return what is compared: the highest mean with every other one, then the highest of each other column."""
-    columns: dict[Any, list[Outcome]] = {}  # the second of two settings: its values
+    columns: dict[SettingValue | None, list[Outcome]] = {}  # the second of two settings: its values
     for outcome in compared:
         columns.setdefault(outcome.values[1] if len(outcome.values) == 2 else None, []).append(outcome)
     groups = [compared, *columns.values()]

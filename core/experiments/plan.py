@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from core.errors import N_, InvalidSetting, brief
-from core.training.config import CHOICES, REAL, WHOLE, TrainConfig, check_whole
+from core.training.config import CHOICES, REAL, WHOLE, SettingValue, TrainConfig, check_whole
 
 NOT_VARIED = ("seed", "parent", "log_interval", "device")  # seeds have a number of their own
 VARIED = tuple(field.name for field in fields(TrainConfig) if field.name not in NOT_VARIED)
@@ -22,7 +22,7 @@ class Axis:
     """A setting and the values that it takes."""
 
     setting: str
-    values: tuple[Any, ...]
+    values: tuple[SettingValue, ...]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Member:
     """One run of a plan: its number, the values of the axes in it, and its whole configuration."""
 
     index: int
-    values: tuple[Any, ...]
+    values: tuple[SettingValue, ...]
     config: TrainConfig
 
 
@@ -79,7 +79,7 @@ class Plan:
             count *= len(axis.values)
         return count
 
-    def combinations(self) -> list[tuple[Any, ...]]:
+    def combinations(self) -> list[tuple[SettingValue, ...]]:
         """Return every combination of values, in the order of the axes."""
         return list(itertools.product(*(axis.values for axis in self.axes)))
 
@@ -118,12 +118,12 @@ def check_hypothesis(text: str) -> None:
         )
 
 
-def parse(setting: str, text: str) -> tuple[Any, ...]:
+def parse(setting: str, text: str) -> tuple[SettingValue, ...]:
     """Return the values of ``setting`` in ``text``, separated by commas; ``InvalidSetting`` for what is none."""
     return tuple(_value(setting, part.strip()) for part in text.replace("，", ",").split(",") if part.strip())
 
 
-def _value(setting: str, text: str) -> Any:
+def _value(setting: str, text: str) -> SettingValue:
     try:
         if setting in WHOLE:
             return int(text)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from core.experiments.plan import Axis, Plan
 from core.experiments.questions import by_code
-from core.training.config import REAL, TrainConfig
+from core.training.config import REAL, SettingValue, TrainConfig
 
 RATES = {  # finding: factors of the run's learning rate
     "rate_too_high": (0.1, 0.3, 1.0),
@@ -50,7 +48,7 @@ def proof(key: str, config: TrainConfig, seeds: int = 3) -> Plan | None:
     return Plan(base, axes, seeds, by_code(QUESTIONS_OF[key]).hypothesis)
 
 
-def _changes(key: str, config: TrainConfig) -> dict[str, list[Any]]:
+def _changes(key: str, config: TrainConfig) -> dict[str, list[SettingValue]]:
     if key in RATES:
         most = REAL["learning_rate"][1]
         return {"learning_rate": [min(most, float(f"{f * config.learning_rate:.3g}")) for f in RATES[key]]}
@@ -59,5 +57,5 @@ def _changes(key: str, config: TrainConfig) -> dict[str, list[Any]]:
     return {"shift": [config.shift, 2], "rotate": [config.rotate, 15.0]}
 
 
-def _values(values: list[Any]) -> tuple[Any, ...]:
+def _values(values: list[SettingValue]) -> tuple[SettingValue, ...]:
     return tuple(dict.fromkeys(values))

@@ -14,9 +14,11 @@ from typing import Any
 from core.errors import N_, InvalidSetting
 from core.experiments.plan import Axis
 from core.experiments.search import Range, Search
+from core.training.config import SettingValue
 
 FAILED = 0.0  # the accuracy that counts for a run that diverged: its region is to be avoided, not unknown
-Past = tuple[tuple[Any, ...], float | None]  # the values of a run and its accuracy; None: it may still train
+# The values of a run and its accuracy; None: it may still train.
+Past = tuple[tuple[SettingValue, ...], float | None]
 
 
 def is_installed() -> bool:
@@ -30,7 +32,7 @@ def check_installed() -> None:
         raise InvalidSetting(N_("a search needs Optuna: pip install -r requirements-search.txt"))
 
 
-def propose(search: Search, number: int, past: Sequence[Past]) -> tuple[Any, ...]:
+def propose(search: Search, number: int, past: Sequence[Past]) -> tuple[SettingValue, ...]:
     """Return the values of run ``number`` from those before it, ``past``.
 
     The study is made for each run from the runs that are there and has a seed of its own: the same results give
@@ -64,7 +66,7 @@ def _distribution(dimension: Range | Axis) -> Any:
     return FloatDistribution(dimension.low, dimension.high, log=dimension.log)
 
 
-def _as_offered(dimension: Range | Axis, value: Any) -> Any:
+def _as_offered(dimension: Range | Axis, value: SettingValue) -> SettingValue:
     """Return a value as its distribution has it: 1 is True where a choice is between switches."""
     if isinstance(dimension, Axis):
         return next(each for each in dimension.values if each == value)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.experiments.group import Experiment, number_of
 from core.experiments.search import Search
+from core.training.config import SettingValue
 from core.training.run_folder import RunFolder, RunSummary
 from core.training.status import FINAL
 
@@ -46,7 +46,7 @@ class Result:
 class Outcome:
     """The runs of one combination of values, a run a seed."""
 
-    values: tuple[Any, ...]
+    values: tuple[SettingValue, ...]
     results: tuple[Result, ...]
 
     @property
@@ -79,7 +79,7 @@ class Outcome:
 class Band:
     """A line over the seeds of one combination: mean, lowest and highest at each ``x``, examples seen."""
 
-    values: tuple[Any, ...]
+    values: tuple[SettingValue, ...]
     x: Values
     mean: Values
     low: Values
@@ -89,7 +89,7 @@ class Band:
 
 def outcomes(experiment: Experiment) -> list[Outcome]:
     """Return the results of every combination of values, in the plan's order; of a search, those of each run."""
-    by_values: dict[tuple[tuple[Any, ...], int], list[Result]] = {}
+    by_values: dict[tuple[tuple[SettingValue, ...], int], list[Result]] = {}
     for member, run in experiment.runs():
         key = member.values, member.index if isinstance(experiment.plan, Search) else 0
         missing = DELETED if member.index < experiment.begun else ""
@@ -141,7 +141,7 @@ def _line(run: RunFolder, quantity: str) -> tuple[Values, Values]:
     return np.array([test.seen for test in tests], dtype=np.float64), np.array(y, dtype=np.float64)
 
 
-def _band(values: tuple[Any, ...], lines: list[tuple[Values, Values]]) -> Band:
+def _band(values: tuple[SettingValue, ...], lines: list[tuple[Values, Values]]) -> Band:
     end = min(x[-1] for x, _y in lines)
     longest = max((x for x, _y in lines), key=len)
     x = longest[longest <= end]

@@ -12,7 +12,7 @@ from typing import Any
 
 from core.errors import N_, InvalidSetting, brief
 from core.experiments.plan import RUNS_MAX, VARIED, Axis, Member, check_hypothesis
-from core.training.config import CHOICES, REAL, WHOLE, TrainConfig, check_real, check_whole
+from core.training.config import CHOICES, REAL, WHOLE, SettingValue, TrainConfig, check_real, check_whole
 
 AT_ONCE_MAX = 16
 SETTINGS_MAX = 6
@@ -99,7 +99,7 @@ class Search:
         """How many runs it has."""
         return self.runs
 
-    def member(self, index: int, values: tuple[Any, ...]) -> Member:
+    def member(self, index: int, values: tuple[SettingValue, ...]) -> Member:
         """Return run ``index`` with ``values`` of its settings."""
         changes = dict(zip(self.settings, values, strict=True))
         return Member(index, values, self.base.with_(**changes, parent=None))
@@ -138,7 +138,7 @@ def _dimension(values: dict[str, Any]) -> Range | Axis:
     return Range(str(values["setting"]), values["low"], values["high"], bool(values["log"]))
 
 
-def ends(dimension: Range | Axis) -> tuple[Any, ...]:
+def ends(dimension: Range | Axis) -> tuple[SettingValue, ...]:
     """Return both ends of a range, or all values."""
     return dimension.values if isinstance(dimension, Axis) else (dimension.low, dimension.high)
 

@@ -92,7 +92,7 @@ def _at_ends(search: Search, winner: Outcome, name: Callable[[str], str]) -> lis
     return [
         Conclusion(message, {"setting": name(dimension.setting)})
         for dimension, value in zip(search.space, winner.values, strict=True)
-        if not isinstance(dimension, Axis) and is_at_an_end(dimension, value)
+        if not isinstance(dimension, Axis) and is_at_an_end(dimension, float(value))
     ]
 
 

@@ -13,6 +13,7 @@ from core.experiments.search import Range, Search
 from core.figures import limits, palette
 from core.figures.curves import plain
 from core.figures.graph_objects import go, make_subplots
+from core.training.config import SettingValue
 
 HEIGHT = 560  # pixels
 COLUMNS = 2  # settings in a row
@@ -46,9 +47,7 @@ def search_figure(search: Search, outcomes: Sequence[Outcome], words: SearchWord
     _add_best_so_far(figure, search, points, heights, words)
     for index, dimension in enumerate(search.space):
         where = index // columns + 2, index % columns + 1
-        values = [outcome.values[index] for outcome in points]
-        if isinstance(dimension, Axis):
-            values = [dimension.values.index(value) for value in values]
+        values = [_along(dimension, outcome.values[index]) for outcome in points]
         _add_points(figure, points, values, heights, words, where)
         scale = _axis(dimension, words.values[index])
         figure.update_xaxes(title=words.settings[index], row=where[0], col=where[1], **scale)
@@ -159,3 +158,8 @@ def _log_ticks(low: float, high: float) -> list[float]:
         if len(ticks) > 2:
             break
     return ticks
+
+
+def _along(dimension: Range | Axis, value: SettingValue) -> float:
+    """Return where a value stands on its axis: a number at itself, a choice at its place."""
+    return dimension.values.index(value) if isinstance(dimension, Axis) else float(value)

@@ -6,15 +6,15 @@ import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from core import i18n
 from core.errors import InvalidSetting
 from core.live.settings import RELOAD, Setting, Value
 
-Array = np.ndarray[Any, np.dtype[np.float32]]
+Array = NDArray[np.float32]
 # name -> the module whose ``INSTRUMENT`` it is, or whose ``one(…)`` makes "name.…"; imported when first asked
 MODULES: dict[str, str] = {
     "convolution": "core.live.convolution",
@@ -45,8 +45,8 @@ class Ask:
 class Answer:
     """A message to the browser: ``header`` is what JSON carries, ``arrays`` become Float32 (``core.message``)."""
 
-    header: Mapping[str, Any]
-    arrays: Sequence[Any] = ()
+    header: Mapping[str, object]
+    arrays: Sequence[ArrayLike] = ()
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ Each message is the one binary message (``core.message``): a header as JSON, and
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from core import i18n, message
 from core.live.instrument import Array
@@ -36,7 +36,7 @@ class Question:
     number: int
     instrument: str
     language: str
-    settings: Any  # as sent; the instrument's declaration reads them
+    settings: object  # as sent; the instrument's declaration reads them
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Command:
     do: str
     run: str
     language: str
-    value: Any  # as sent; it is read where the command is obeyed
+    value: object  # as sent; it is read where the command is obeyed
 
 
 def read(content: bytes) -> Question | KeepTensor | Leave | Command:
@@ -90,26 +90,26 @@ def read(content: bytes) -> Question | KeepTensor | Leave | Command:
     raise MalformedMessage(NOT_A_MESSAGE, "neither ask, command, keep nor leave")
 
 
-def _whole(header: dict[str, Any], key: str, most: int) -> int:
+def _whole(header: Mapping[str, object], key: str, most: int) -> int:
     value = header.get(key)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
         raise MalformedMessage(NOT_A_MESSAGE, f"no {key}")
     return value
 
 
-def _language(header: dict[str, Any]) -> str:
+def _language(header: Mapping[str, object]) -> str:
     language = header.get("language")
     return language if isinstance(language, str) and language in i18n.LANGUAGES else "en"
 
 
-def _name(header: dict[str, Any], key: str) -> str:
+def _name(header: Mapping[str, object], key: str) -> str:
     value = header.get(key)
     if not isinstance(value, str) or len(value) > LONGEST_NAME:
         raise MalformedMessage(NOT_A_MESSAGE, f"no name to {key}")
     return value
 
 
-def _array(shape: Any, numbers: Array) -> Array:
+def _array(shape: object, numbers: Array) -> Array:
     sizes = shape if isinstance(shape, list) and len(shape) <= 4 else [-1]
     if not all(type(size) is int and 0 < size <= MOST_BYTES for size in sizes):
         raise MalformedMessage(NOT_A_MESSAGE, "no shape")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
@@ -51,6 +52,7 @@ TEXT_MAX = 20_000  # characters of a configuration that is read from outside
 STACK_MAX = 4_000
 RUN_ID = re.compile(r"[a-z0-9-]{1,40}")
 CHECKPOINT_NAME = re.compile(r"(epoch|step|auto)-[0-9]{1,12}|start")
+SettingValue = str | int | float | bool  # of one setting of a run
 Batches = int | Literal["epoch"] | None  # how far to go before pausing: so many, to the end of the epoch, no pause
 RESUME_COMMANDS: dict[str, Batches] = {"resume": None, "batch": 1, "epoch": "epoch"}  # and how far each one goes
 UPLOAD = "upload"  # stands for the run in a Parent when the weights came as files
@@ -169,9 +171,9 @@ class TrainConfig:
         return TrainConfig.from_dict(read_object(text))
 
     @staticmethod
-    def from_dict(values: dict[str, Any]) -> TrainConfig:
-        """Make a configuration of settings by name, as read from outside."""
-        values = dict(values)
+    def from_dict(by_name: Mapping[str, object]) -> TrainConfig:
+        """Make a configuration of settings by name, as read from a form or a file."""
+        values: dict[str, Any] = dict(by_name)
         refuse_unknown(values, TrainConfig)
         if isinstance(values.get("parent"), dict):
             refuse_unknown(values["parent"], Parent)
@@ -187,7 +189,7 @@ class TrainConfig:
         return TrainConfig(**values)
 
 
-def difference(a: TrainConfig, b: TrainConfig) -> dict[str, tuple[Any, Any]]:
+def difference(a: TrainConfig, b: TrainConfig) -> dict[str, tuple[object, object]]:
     """Return the settings that differ, by name, each with its value in ``a`` and in ``b``."""
     pairs = {f.name: (getattr(a, f.name), getattr(b, f.name)) for f in fields(TrainConfig)}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
@@ -258,7 +260,7 @@ def read_object(text: str) -> dict[str, Any]:
     return values
 
 
-def refuse_unknown(values: dict[str, Any], kind: type) -> None:
+def refuse_unknown(values: Mapping[str, object], kind: type) -> None:
     """Raise ``InvalidSetting`` when ``values`` names a setting that the dataclass ``kind`` does not have."""
     names = {f.name for f in fields(kind)}
     for name in values:

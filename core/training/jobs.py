@@ -142,7 +142,7 @@ class Jobs:
     # ---- commands
 
     @stores(lambda jobs: jobs.root)
-    def command(self, run_id: str, do: str, value: float | None = None, owner: str = "") -> None:
+    def command(self, run_id: str, do: str, value: object = None, owner: str = "") -> None:
         """Tell a run what to do; ``InvalidSetting`` when that is impossible in its state.
 
         "pause"; "resume" (also a run that was interrupted or stopped: exactly where it was); "batch" and "epoch"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from core.errors import InvalidSetting
@@ -116,7 +117,7 @@ def _ground(ask: Ask, settings: FitSettings, fit_problem: Problem) -> tuple[Grou
     return Ground(settings, fit_problem, across, upward), ""
 
 
-def _iterations(settings: FitSettings, fit_problem: Problem, stretch: Stretch) -> tuple[FitHeader, list[Any]]:
+def _iterations(settings: FitSettings, fit_problem: Problem, stretch: Stretch) -> tuple[FitHeader, list[ArrayLike]]:
     count = len(stretch.losses)
     header: FitHeader = {
         "fit": repr(settings),

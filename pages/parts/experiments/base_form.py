@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from core import datasets
-from core.training.config import OPTIMIZERS, TrainConfig
+from core.training.config import OPTIMIZERS, SettingValue, TrainConfig
 from pages.parts.experiments import address_fields
 from pages.shared import address, workspace
 from pages.shared.experiment_address import BASE
@@ -25,7 +23,7 @@ def settings(start: TrainConfig) -> TrainConfig:
     """Show what all runs share; settings that are varied are overridden by their values."""
     names = workspace.setting_words()
     left, right = st.columns(2)
-    values: dict[str, Any] = {}
+    values: dict[str, SettingValue | None] = {}
     with left:
         values["dataset"] = address.choose(
             st.selectbox,
@@ -48,14 +46,15 @@ def settings(start: TrainConfig) -> TrainConfig:
         )
         values["batch_size"] = _number("batch_size", start, 1)
         values["momentum"] = _number("momentum", start, 0.1)
-    return TrainConfig(**values, threads=1)
+    return TrainConfig.from_dict({**values, "threads": 1})
 
 
-def _number(name: str, start: TrainConfig, step: float) -> Any:
-    return address_fields.number(
+def _number(name: str, start: TrainConfig, step: float) -> float | None:
+    value: float | None = address_fields.number(
         workspace.setting_words()[name],
         BASE + name,
         getattr(start, name),
         step,
         format="%d" if isinstance(step, int) else "%g",
     )
+    return value

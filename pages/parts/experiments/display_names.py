@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from core.experiments.group import Experiment
 from core.experiments.plan import Plan
 from core.experiments.search import Search
+from core.training.config import SettingValue
 from pages.shared import workspace
 from pages.shared.language import _
 
@@ -28,13 +27,13 @@ def settings(plan: Plan | Search) -> list[str]:
     return [names[setting] for setting in plan.settings]
 
 
-def values(plan: Plan | Search, combination: tuple[Any, ...]) -> list[str]:
+def values(plan: Plan | Search, combination: tuple[SettingValue, ...]) -> list[str]:
     """Return the values of a combination as the reader knows them."""
     changed = plan.base.with_(**dict(zip(plan.settings, combination, strict=True)))
     return [workspace.setting_value(setting, changed) for setting in plan.settings]
 
 
-def label(plan: Plan | Search, combination: tuple[Any, ...]) -> str:
+def label(plan: Plan | Search, combination: tuple[SettingValue, ...]) -> str:
     """Return the name of a combination in figures and sentences: "Learning rate 0.1"."""
     pairs = zip(settings(plan), values(plan, combination), strict=True)
     return ", ".join(f"{name} {value}" for name, value in pairs) or _("all runs")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from core.errors import N_, InvalidSetting, brief
@@ -107,9 +105,9 @@ def _bound(label: str, key: str, usual: float) -> str:
     return address_fields.text(label, PREFIX + key, f"{usual:g}", label_visibility="collapsed")
 
 
-def _one(setting: str, text: str) -> Any:
+def _one(setting: str, text: str) -> float:
     """Return the one number that was typed; ``InvalidSetting`` for none and for several."""
     values = parse(setting, text)
-    if len(values) != 1:
+    if len(values) != 1 or isinstance(values[0], str):
         raise InvalidSetting(N_("{text} is not a value of {setting}"), text=brief(text), setting=setting)
     return values[0]

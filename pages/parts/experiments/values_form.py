@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from core import datasets
 from core.experiments.plan import Axis, options, parse
 from core.networks import registry
@@ -16,12 +14,13 @@ from pages.shared.language import _
 
 def axis(setting: str, key: str, begin: Axis | None = None) -> Axis:
     """Show the field of ``setting`` under ``key``, in which ``begin`` stands at first, and return its values."""
-    name, codes, start = workspace.setting_words()[setting], choices(setting), field_value(begin) if begin else None
+    name, codes = workspace.setting_words()[setting], choices(setting)
+    start = [code_of(value) for value in begin.values] if begin else []
     if not codes:
-        typed = address_fields.text(name, key, start or "", placeholder=_("values, with commas between"))
+        typed = address_fields.text(name, key, ", ".join(start), placeholder=_("values, with commas between"))
         return Axis(setting, parse(setting, typed))
     picked = address_fields.several(
-        name, codes, key, start or (), format_func=lambda code: word(setting, code), placeholder=_("Choose values")
+        name, codes, key, start, format_func=lambda code: word(setting, code), placeholder=_("Choose values")
     )
     return Axis(setting, tuple(parse(setting, code)[0] for code in picked))
 
@@ -38,7 +37,7 @@ def word(setting: str, code: str) -> str:
     return workspace.setting_value(setting, config.with_(**{setting: parse(setting, code)[0]}))
 
 
-def field_value(axis: Axis) -> Any:
+def field_value(axis: Axis) -> list[str] | str:
     """Return the values of ``axis`` as its field holds them: codes, or a text."""
     if choices(axis.setting):
         return [code_of(value) for value in axis.values]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from core.networks import registry
@@ -14,6 +12,7 @@ from core.training.config import (
     SCHEDULES,
     USES_MOMENTUM,
     WHOLE,
+    SettingValue,
     TrainConfig,
 )
 from pages.parts.train import form_preview
@@ -21,6 +20,7 @@ from pages.shared import address, built_network, markdown, workspace
 from pages.shared.language import _
 
 PREFIX = "train_"
+FormValues = dict[str, SettingValue | None]  # by the names of TrainConfig; None: a number field that is empty
 SETTINGS = (
     *WHOLE,
     *REAL,
@@ -51,7 +51,7 @@ def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainC
     ``locked`` is the configuration whose weights the run continues from: its network is then given.
     """
     words, default = workspace.setting_words(), TrainConfig()
-    values: dict[str, Any] = {}
+    values: FormValues = {}
     values["dataset"] = _choice("dataset", datasets, datasets[0], workspace.DATASETS)
     if locked:
         values["network"] = locked.network
@@ -82,7 +82,7 @@ def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainC
         place = st.container()
     with st.expander(_("More settings")):
         values |= _more(default, devices)
-    config = TrainConfig(**values)
+    config = TrainConfig.from_dict(values)
     with place:
         form_preview.show(config)
     return config
@@ -99,9 +99,9 @@ def _network(default: str) -> str:
     return code
 
 
-def _schedule_and_augmentation(default: TrainConfig) -> dict[str, Any]:
+def _schedule_and_augmentation(default: TrainConfig) -> FormValues:
     """Show how the learning rate runs, how weights begin, and what is done to gradients and images."""
-    values: dict[str, Any] = {}
+    values: FormValues = {}
     left, right = st.columns(2)
     with left:
         values["schedule"] = _choice("schedule", SCHEDULES, default.schedule, workspace.schedules())
@@ -122,10 +122,10 @@ def _schedule_and_augmentation(default: TrainConfig) -> dict[str, Any]:
     return values
 
 
-def _more(default: TrainConfig, devices: tuple[str, ...]) -> dict[str, Any]:
+def _more(default: TrainConfig, devices: tuple[str, ...]) -> FormValues:
     """Show what most people leave as it is."""
     left, right = st.columns(2)
-    values: dict[str, Any] = {}
+    values: FormValues = {}
     with left:
         values["weight_decay"] = _real("weight_decay", default, step=0.0001)
         values["seed"] = _whole("seed", default)
@@ -133,9 +133,9 @@ def _more(default: TrainConfig, devices: tuple[str, ...]) -> dict[str, Any]:
     with right:
         values["test_batch_size"] = _whole("test_batch_size", default)
         values["log_interval"] = _whole("log_interval", default)
-        device = st.query_params.get(PREFIX + "device", "cpu")
-        values["device"] = _choice("device", devices, "cpu", workspace.DEVICES)
-        st.caption(_device_note(values["device"], device if device not in devices else ""))
+        device = values["device"] = _choice("device", devices, "cpu", workspace.DEVICES)
+        in_link = st.query_params.get(PREFIX + "device", "cpu")
+        st.caption(_device_note(device, in_link if in_link not in devices else ""))
     return values
 
 
