@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from core.classroom import identity, limits, log
 from core.classroom.expiry import Expiry, ObservedClock
+from core.classroom.health import Health
 from core.classroom.limits import Usage
 from core.classroom.settings import MB, Settings, read
 from core.classroom.workspace_jobs import WorkspaceJobs
@@ -55,8 +56,8 @@ class Classroom:
             old = self._counted[1]
         return Usage(old.stored, len(self.pool.active()), len(self.pool.waiting()), old.size)
 
-    def health(self) -> dict[str, Any]:
-        """Return what ``/health`` tells: numbers, and nobody's name. "full": there is no room for new runs."""
+    def health(self) -> Health:
+        """Return what ``/health`` tells."""
         free = limits.free_space(self.root)
         return {
             "status": "ok" if free >= self.settings.free_disk_mb * MB else "full",

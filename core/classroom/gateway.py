@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from core.classroom import identity
+from core.classroom.health import Health
 from core.classroom.settings import MB, Settings
 from core.live.allowance import Allowance
 
@@ -45,7 +46,7 @@ NO_COOKIE = ""  # in place of a token; the page asks such a browser to load agai
 class Gateway:
     """Wraps ``app``. ``health`` returns what ``/health`` tells; it must be quick."""
 
-    def __init__(self, app: App, secret: bytes, settings: Settings, health: Callable[[], dict[str, Any]]) -> None:
+    def __init__(self, app: App, secret: bytes, settings: Settings, health: Callable[[], Health]) -> None:
         self.app, self.secret, self.settings, self.health = app, secret, settings, health
         self.tabs: Counter[str] = Counter()
         self.live: Counter[str] = Counter()
@@ -73,9 +74,9 @@ class Gateway:
     def _user(self, scope: Scope) -> str:
         return identity.token_of(self.secret, cookie_in(scope)) or NO_COOKIE
 
-    def _health(self) -> tuple[int, dict[str, Any]]:
-        health = {**self.health(), "connections": self.tabs.total()}
-        return (200 if health.get("status") == "ok" else 503), health
+    def _health(self) -> tuple[int, Mapping[str, object]]:
+        health = self.health()
+        return (200 if health["status"] == "ok" else 503), {**health, "connections": self.tabs.total()}
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send, tabs: Counter[str]) -> None:
         """Let a tab in unless its user, or all together, have too many."""
@@ -211,7 +212,7 @@ def _header(scope: Scope, name: bytes) -> str:
     return str(b"; ".join(values).decode("latin-1")) if values else ""
 
 
-async def _answer(send: Send, status: int, content: dict[str, Any]) -> None:
+async def _answer(send: Send, status: int, content: Mapping[str, object]) -> None:
     body = json.dumps(content).encode()
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
     headers.append((b"content-length", str(len(body)).encode()))

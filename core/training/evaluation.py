@@ -1,8 +1,8 @@
-"""Testing: what a network makes of the test set."""
+"""Evaluation: what a network answers on the test set."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 import torch
 from torch import Tensor, nn
@@ -16,8 +16,17 @@ WORST = 24  # mistakes that are kept of each test
 CLASSES = 10
 
 
-def evaluate(network: nn.Module, examples: Examples, config: TrainConfig, loss_function: Loss) -> dict[str, Any]:
-    """Return loss, accuracy, confusion and worst mistakes, as ``Tested`` names them.
+class Evaluation(TypedDict):
+    """The fields of ``Tested`` that the network decides."""
+
+    loss: float
+    accuracy: float
+    confusion: tuple[tuple[int, ...], ...]
+    mistakes: tuple[Mistake, ...]
+
+
+def evaluate(network: nn.Module, examples: Examples, config: TrainConfig, loss_function: Loss) -> Evaluation:
+    """Return loss, accuracy, confusion and worst mistakes.
 
     The loss is the tutorial's: the sum over each test batch, all of them added, divided by the examples.
     """

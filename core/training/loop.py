@@ -102,7 +102,7 @@ def train(
 def boundary(
     config: TrainConfig, examples: Examples, state: TrainState, times: Schedule, loss_function: Loss
 ) -> Iterator[History]:
-    """Test after 0, 1, ... n epochs; what tests well enough to have a finite loss is worth a checkpoint."""
+    """Evaluate after 0, 1, ... n epochs; a network whose loss is finite is worth a checkpoint."""
     at = state.step, times.epoch(state.step), times.examples_at(state.step)
     tested = Tested(*at, **evaluate(state.network, examples, config, loss_function))
     if not math.isfinite(tested.loss):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from collections.abc import Mapping
+from typing import TypedDict
 
 import streamlit as st
 
@@ -69,7 +70,7 @@ def bring(strokes: Drawing) -> None:
         canvas.replace(name, examples.to_canvas(drawing.scaled(strokes, side)))
 
 
-def way(choice: dict[str, Any]) -> tuple[str, Query]:
+def way(choice: Mapping[str, object]) -> tuple[str, Query]:
     """Return the lesson that explains what was pressed, and its settings; raises ``InvalidSetting``."""
     run, config = _run()
     match choice.get("to"):
@@ -128,6 +129,6 @@ def _weights(run_id: str) -> str:
     return str(CheckpointId(run_id, checkpoints[-1].name))
 
 
-def _number(choice: dict[str, Any], name: str) -> int:
+def _number(choice: Mapping[str, object], name: str) -> int:
     value = choice.get(name)
     return value if isinstance(value, int) and 0 <= value < MOST else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -91,16 +92,17 @@ def _begin() -> None:
     press.forget(RUN_PRESSED)
 
 
-def _start(before: Job | None, request: dict[str, Any]) -> Job:
+def _start(before: Job | None, request: Mapping[str, object]) -> Job:
     owner = helper_process.owner()
     if before is not None:
         before.stop()
-    return launcher().start(request["text"], owner, _shape(request.get("shape")))
+    return launcher().start(str(request["text"]), owner, _shape(request.get("shape")))
 
 
-def _shape(shape: Any) -> list[int] | None:
-    fits = isinstance(shape, list) and 0 < len(shape) < 9 and all(type(n) is int and 0 < n < 10**6 for n in shape)
-    return shape if fits else None
+def _shape(shape: object) -> list[int] | None:
+    if isinstance(shape, list) and 0 < len(shape) < 9 and all(type(n) is int and 0 < n < 10**6 for n in shape):
+        return shape
+    return None
 
 
 def _stop() -> None:
