@@ -73,7 +73,7 @@ def settings(every_option: bool = True, lessons: Sequence[Lesson] = LESSONS) -> 
 def _choices(declared: dict[str, Declared]) -> Iterator[dict[str, tuple[tuple[str, ...], str]]]:
     """Note the codes of each choice that pages show meanwhile, where it starts, and what instruments declare."""
     choices_of_page: dict[str, tuple[tuple[str, ...], str]] = {}
-    prefer = address._prefer_address  # what every choice asks, however a page came by ``choose``
+    prefer = address.prefer_address  # what every choice asks, however a page came by ``choose``
     values = instruments.values
 
     def noting(key: str, options: Sequence[str], start: str) -> None:
@@ -84,11 +84,11 @@ def _choices(declared: dict[str, Declared]) -> Iterator[dict[str, tuple[tuple[st
         declared.update({f"{prefix}_{each.name}": each for each in instrument.settings if each.name not in hidden})
         return values(instrument, prefix, hidden)
 
-    address._prefer_address, instruments.values = noting, noting_values
+    address.prefer_address, instruments.values = noting, noting_values
     try:
         yield choices_of_page
     finally:
-        address._prefer_address, instruments.values = prefer, values
+        address.prefer_address, instruments.values = prefer, values
 
 
 def _run(

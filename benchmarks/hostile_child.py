@@ -110,7 +110,7 @@ class Doors:
         """Take the file for lines of ``python -m core.recognise``; return the images, read singly and together."""
         stream = command.text_of(io.BufferedReader(io.BytesIO(content)), "drawings.jsonl")
         images = b""
-        for parsed_line in command._parsed(stream):
+        for parsed_line in command.drawings_in(stream):
             if isinstance(parsed_line, InvalidSetting):
                 raise parsed_line
             images += record.from_drawing(parsed_line).image.tobytes()

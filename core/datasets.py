@@ -97,7 +97,7 @@ def _digits() -> Dataset:
     The last 360 are the test part: scikit-learn keeps the writers' order, so most of its writers are unseen.
     """
     raw = np.loadtxt(_digits_file(), delimiter=",")  # 64 pixels, 0 to 16, and the label
-    images = torch.from_numpy(np.stack([_frame(image) for image in raw[:, :-1].reshape(-1, 8, 8) / 16.0]))
+    images = torch.from_numpy(np.stack([frame_digit(image) for image in raw[:, :-1].reshape(-1, 8, 8) / 16.0]))
     labels = torch.from_numpy(raw[:, -1].astype(np.int64))
     return Dataset("digits", images[:-360], labels[:-360], images[-360:], labels[-360:])
 
@@ -109,7 +109,8 @@ def _digits_file() -> Path:
     return Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz"
 
 
-def _frame(small: NDArray[np.float64]) -> NDArray[np.uint8]:
+def frame_digit(small: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Frame one digit, (8, 8), 0 paper, 1 ink, as MNIST frames its own: (28, 28), 255 ink."""
     ink = small.astype(np.float32)
     top, left, bottom, right = mnist_framing.ink_box(ink, 0.1) or (0, 0, *ink.shape)
     boxed = mnist_framing.scale_into_box(ink[top:bottom, left:right])

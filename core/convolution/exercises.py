@@ -11,6 +11,8 @@ from core.errors import N_
 from core.windows import formula
 from core.windows.sizes import Size
 
+LEVELS = 10
+CHANNELS = ("in_channels", "out_channels")
 SIZE, PADDING, FLATTEN = "size", "padding", "flatten"
 
 
@@ -53,9 +55,6 @@ def square(kind: str, size: int, kernel: int, **settings: int) -> Layer:
     return Layer(kind=kind, size=(size, size), kernel_size=(kernel, kernel), **pairs, **numbers)  # type: ignore[arg-type]
 
 
-CHANNELS = ("in_channels", "out_channels")
-
-
 def exercise(level: int, seed: int) -> Exercise:
     """Return the exercise of ``level`` (1 to ``LEVELS``) that ``seed`` draws; equal seeds, equal exercises."""
     pick = random.Random(f"{level}/{seed}")
@@ -64,9 +63,6 @@ def exercise(level: int, seed: int) -> Exercise:
         return Exercise(level, layers, asks, layers[0].dilation[0] * (layers[0].kernel_size[0] - 1) // 2)
     side = layers[-1].sizes()[0].output
     return Exercise(level, layers, asks, layers[-1].outputs * side * side if asks == FLATTEN else side)
-
-
-LEVELS = 10
 
 
 def _draw(level: int, pick: random.Random) -> tuple[tuple[Layer, ...], str]:

@@ -127,7 +127,7 @@ DIGITS = """
 from sklearn.datasets import load_digits  # 1797 digits of 8x8 pixels
 
 raw = load_digits()
-images = torch.from_numpy(np.stack([frame(image) for image in raw.images / 16.0]))
+images = torch.from_numpy(np.stack([frame_digit(image) for image in raw.images / 16.0]))
 labels = torch.from_numpy(raw.target.astype(np.int64))
 train_images, train_labels, test_images, test_labels = images[:-360], labels[:-360], images[-360:], labels[-360:]
 """
@@ -247,8 +247,8 @@ def framing_code() -> str:
         and value.__module__ == mnist_framing.__name__
         and value is not mnist_framing.squeeze
     ]
-    frame = inspect.getsource(datasets._frame).replace("mnist_framing.", "").replace("def _frame", "def frame")
-    return "\n\n\n".join(["\n".join(constants), *functions, frame.rstrip()])
+    framing = inspect.getsource(datasets.frame_digit).replace("mnist_framing.", "")
+    return "\n\n\n".join(["\n".join(constants), *functions, framing.rstrip()])
 
 
 def network_code(config: TrainConfig) -> str:

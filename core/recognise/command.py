@@ -107,7 +107,7 @@ def _once(name: str, error: InvalidSetting) -> InvalidSetting:
 
 def _drawings(file: str, reader: Reader) -> Iterator[Answer | InvalidSetting]:
     with _open(file) as stream:
-        for batch in _batches(_parsed(stream)):
+        for batch in _batches(drawings_in(stream)):
             answers = iter(of_drawings(reader, [item for item in batch if not isinstance(item, InvalidSetting)]))
             for item in batch:
                 yield item if isinstance(item, InvalidSetting) else next(answers)
@@ -144,7 +144,7 @@ def _batches(items: Iterator[drawing.Drawing | InvalidSetting]) -> Iterator[list
         yield batch
 
 
-def _parsed(stream: IO[str]) -> Iterator[drawing.Drawing | InvalidSetting]:
+def drawings_in(stream: IO[str]) -> Iterator[drawing.Drawing | InvalidSetting]:
     """Yield the drawing of each line, or why there is none."""
     for number in itertools.count(1):
         line = stream.readline(LONGEST_LINE)

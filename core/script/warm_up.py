@@ -8,9 +8,10 @@ import warnings
 import torch
 from torch import nn
 
+from core import lazy_compiler
 from core.script import child  # noqa: F401  (what it imports too)
 
-IMPORTED = ("numpy", "torchvision", "torch.utils.data", "torch.optim.lr_scheduler", "torch._dynamo")
+IMPORTED = ("numpy", "torchvision", "torch.utils.data", "torch.optim.lr_scheduler", lazy_compiler.NAME)
 
 
 def warm_up() -> None:

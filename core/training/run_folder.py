@@ -18,7 +18,7 @@ from core.errors import N_, InvalidSetting, brief
 from core.moment import is_moment
 from core.storage import stores
 from core.training import manifest
-from core.training.config import CHECKPOINT_NAME, RUN_ID, UPLOAD, TrainConfig
+from core.training.config import CHECKPOINT_NAME, RUN_ID, STACK, UPLOAD, TrainConfig
 from core.training.deletion import invalid_if_deleted
 from core.training.events import Changed, Event, Life, Tested
 from core.training.files import is_held, replace_file
@@ -178,7 +178,7 @@ def clean_name(name: str) -> str:
 
 def default_name(config: TrainConfig) -> str:
     """Return a name made of the settings that people compare."""
-    network = "stack" if config.network.startswith("stack:") else config.network
+    network = "stack" if config.network.startswith(STACK) else config.network
     return f"{network} {config.optimizer} lr {config.learning_rate:g} batch {config.batch_size} ×{config.epochs}"
 
 

@@ -31,7 +31,7 @@ def choose(
     container); give the last two ``required=True``. An address that names no option is ignored.
     """
     start = options[0] if default is None else default
-    _prefer_address(key, options, start)
+    prefer_address(key, options, start)
     _show_anew(key, format_func)
     value: str = widget(label, options, key=key, format_func=format_func, persist_state="session", **settings)
     remember(key, value, start)
@@ -79,7 +79,7 @@ def tabs(labels: dict[str, str], key: str) -> dict[str, streamlit_compat.TabCont
     Only the tab that is ``.open`` need be filled: another one's opening runs the script again.
     """
     before, start, label_key = st.session_state.get(key), next(iter(labels)), f"{key}_label"
-    _prefer_address(key, list(labels), start)
+    prefer_address(key, list(labels), start)
     code = st.session_state[key]
     if code != before or st.session_state.get(label_key) not in labels.values():
         st.session_state[label_key] = labels[code]  # what Streamlit keeps is the label, and the language may be new
@@ -137,7 +137,7 @@ def _is_finite(text: str) -> bool:
         return True  # no number at all: its widget rejects it, or it is a text
 
 
-def _prefer_address(key: str, options: Sequence[str], start: str) -> None:
+def prefer_address(key: str, options: Sequence[str], start: str) -> None:
     """Take the value from the address when it was not us who wrote it there: a link, a reload, the back button."""
     value = st.query_params.get(key)
     code = value if value in options else None

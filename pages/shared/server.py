@@ -25,6 +25,25 @@ from core.script import token
 from pages.shared import imports, jobs, streamlit_compat
 
 
+PROGRAMS = "core.script.process.launcher"  # imports torch: it is imported when Your code is opened
+FIRST = ("torch",)  # the first page shows a network
+# What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
+# which takes as long as torch itself.
+LATER = (
+    "plotly.graph_objects",
+    "pandas",
+    "core.ops.registry",  # and SciPy
+    "torch._dynamo",
+    "core.datasets",
+    "core.dataloading",
+)
+# How long one thread may compute before another that waits has its turn. With Python's own 5 ms a script that opens
+# a few hundred files waits seconds where another script computes.
+TURN_SECONDS = 0.0005
+EVERYWHERE = {"": "localhost", "0.0.0.0": "127.0.0.1", "::": "::1"}  # where a server that listens everywhere is met
+first_page = threading.Event()  # set when a script has run once
+
+
 def lifespan(lessons: Callable[[], None]) -> Callable[[object], AbstractAsyncContextManager[None]]:
     """Return what runs beside the server; ``lessons`` prepares theirs once a visitor has the first page."""
     return partial(_lifespan, lessons)
@@ -44,24 +63,6 @@ async def _lifespan(lessons: Callable[[], None], _app: object) -> AsyncIterator[
         programs = sys.modules.get(PROGRAMS)
         if programs is not None:
             await asyncio.to_thread(programs.close)
-
-
-PROGRAMS = "core.script.process.launcher"  # imports torch: it is imported when Your code is opened
-FIRST = ("torch",)  # the first page shows a network
-# What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
-# which takes as long as torch itself.
-LATER = (
-    "plotly.graph_objects",
-    "pandas",
-    "core.ops.registry",  # and SciPy
-    "torch._dynamo",
-    "core.datasets",
-    "core.dataloading",
-)
-# How long one thread may compute before another that waits has its turn. With Python's own 5 ms a script that opens
-# a few hundred files waits seconds where another script computes.
-TURN_SECONDS = 0.0005
-first_page = threading.Event()  # set when a script has run once
 
 
 def prepare(lessons: Callable[[], None]) -> None:
@@ -130,9 +131,6 @@ def import_all(names: Sequence[str]) -> None:
     """Import the modules ``names``, one after the other."""
     for name in names:
         importlib.import_module(name)
-
-
-EVERYWHERE = {"": "localhost", "0.0.0.0": "127.0.0.1", "::": "::1"}  # where a server that listens everywhere is met
 
 
 def browser_address() -> str:

@@ -20,7 +20,7 @@ from core.script.causes.table import (
 from core.script.failure import Failure, value_of
 from core.script.kinds import is_a
 from core.script.source import last_name, number
-from core.trace.torch_internals import base
+from core.trace.torch_internals import AnyBatchNorm, base
 
 Groups = Mapping[str, str]
 
@@ -285,9 +285,7 @@ CAUSES = (
             "{shape}."
         ),
         N_("Add the missing dimensions: x.unsqueeze(0) for the batch, x.unsqueeze(1) for the channels."),
-        lambda failure, groups: (
-            None if is_a(failure.module, nn.modules.batchnorm._BatchNorm) else _missing_dimension(failure, groups)
-        ),
+        lambda failure, groups: None if is_a(failure.module, AnyBatchNorm) else _missing_dimension(failure, groups),
     ),
     Cause(
         "norm_dims",

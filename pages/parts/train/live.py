@@ -40,8 +40,6 @@ CSS = f"""{live_chart.CSS}
   clip-path: inset(50%); }}
 /* A slow run of the page must not make the chart fade. */
 .st-key-train_chart [data-stale=true] {{ opacity: 1 !important; transition: none !important; }}
-/* Streamlit's own Stop ends the page's script, not the run. */
-[data-testid=stStatusWidget] {{ display: none; }}
 """
 
 
