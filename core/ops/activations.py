@@ -183,7 +183,41 @@ torch.tanh(x).sum().backward()
 print(torch.tanh(x.detach()))
 print(x.grad)
 """
+LOG = """import torch
+
+x = torch.tensor([1.0, 0.0, -1.0])
+print(torch.log(x))
+"""
+SQRT = """import torch
+
+w = torch.zeros(3, requires_grad=True)
+torch.sqrt((w * w).sum()).backward()
+print("sqrt", w.grad)
+w.grad = None
+w.norm().backward()
+print("norm", w.grad)
+"""
 SURPRISES = {
+    "log": Surprise(
+        N_("What does torch.log give for −1?"),
+        {"error": N_("an error"), "0": "0", "nan": "nan"},
+        "nan",
+        LOG,
+        N_(
+            "nan, without an error. Each number computed from it is nan too: the loss, every gradient, and after"
+            " one step every weight. Of probabilities, take log_softmax of the logits."
+        ),
+    ),
+    "sqrt": Surprise(
+        N_("A loss takes the length of a weight of zeros as torch.sqrt((w * w).sum()). What is the gradient of w?"),
+        {"0": "0", "1": "1", "nan": "nan"},
+        "nan",
+        SQRT,
+        N_(
+            "The slope of the root at 0 is infinite, and infinity times 0 is nan. w.norm() takes 0 there; in a"
+            " formula of your own, add a small number under the root."
+        ),
+    ),
     "sigmoid": Surprise(
         N_("A number passes through ten sigmoids, one after the other. How much of the gradient comes back?"),
         {"all": N_("all of it"), "tenth": N_("about a tenth"), "millionth": N_("less than a millionth")},
@@ -204,23 +238,20 @@ SURPRISES = {
 OPTIONS = {  # what each takes besides x, with PyTorch's default
     "gelu": (Argument("approximate", "word", "none", options=("none", "tanh")),),
     "elu": (Argument("alpha", "float", 1.0, 0.1, 3.0),),
+    "softplus": (Argument("beta", "float", 1.0, 0.1, 3.0), Argument("threshold", "float", 20.0, 0.0, 40.0)),
 }
+ARITHMETIC = ("exp", "log", "sqrt")
 
 
-OFFERED = ("exp", "sigmoid", "tanh", "gelu", "silu", "elu", "hardswish")  # a random x has no logarithm
-
-
-def _operators(name: str, description: str) -> tuple[Operator, ...]:
-    """Return the entry on the Operators page, where there is one."""
-    if name not in OFFERED:
-        return ()
-    functional = name not in ("exp", "sigmoid", "tanh")
+def _operator(name: str, description: str) -> Operator:
+    """Return the entry on the Operators page."""
+    functional = name not in (*ARITHMETIC, "sigmoid", "tanh")
     options = OPTIONS.get(name, ())
     call = f"{'F' if functional else 'torch'}.{name}"
     defaults = "".join(f", {each.name}={each.default!r}" for each in options)
-    entry = of_x(
+    return of_x(
         f"torch.nn.functional.{name}" if functional else f"torch.{name}",
-        "arithmetic" if name == "exp" else "activations",
+        "arithmetic" if name in ARITHMETIC else "activations",
         f"{call}(input{defaults})",
         description,
         (SHAPE, *options),
@@ -229,7 +260,6 @@ def _operators(name: str, description: str) -> tuple[Operator, ...]:
         [each.name for each in options],
         SURPRISES.get(name),
     )
-    return (entry,)
 
 
 OPERATIONS = tuple(
@@ -238,7 +268,7 @@ OPERATIONS = tuple(
         formula=formula,
         meaning=meaning,
         nodes={f"{name.capitalize()}Backward": node},
-        operators=_operators(name, meaning),
+        operators=(_operator(name, meaning),),
     )
     for name, (formula, meaning, node) in FORMULAS.items()
 )

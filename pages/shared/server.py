@@ -24,7 +24,6 @@ from core import garbage, isolation
 from core.script import token
 from pages.shared import imports, jobs, streamlit_compat
 
-
 PROGRAMS = "core.script.process.launcher"  # imports torch: it is imported when Your code is opened
 FIRST = ("torch",)  # the first page shows a network
 # What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
