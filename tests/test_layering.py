@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -61,3 +64,37 @@ def test_facts_need_only_the_standard_library(name: str) -> None:
 def test_figures_do_not_know_the_loop() -> None:
     for path in files("core/figures/*.py"):
         assert not {name for name in imported(path) if name.startswith("core.training.loop")}, path
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    ("import_in_b", "status"),
+    [("", 0), ("def use():\n    from core.a import x\n", 1), ("if TYPE_CHECKING:\n    from core.a import x\n", 1)],
+)
+def test_an_import_inside_of_a_function_counts_in_the_contracts(
+    tmp_path: Path, import_in_b: str, status: int
+) -> None:
+    """What ``lint-imports`` makes of two packages, by our own contract that no two import each other."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (contract,) = (each for each in contracts if each["type"] == "acyclic_siblings")
+    settings = [f"{name} = {value!r}" for name, value in contract.items()]
+    config = ["[tool.importlinter]", "root_package = 'core'", "[[tool.importlinter.contracts]]", *settings]
+    (tmp_path / "pyproject.toml").write_text("\n".join(config), encoding="utf-8")
+    for name, text in {
+        "a": "from core.b import y\nx = 1\n",
+        "b": f"from typing import TYPE_CHECKING\ny = 1\n{import_in_b}",
+    }.items():
+        (tmp_path / "core" / name).mkdir(parents=True)
+        (tmp_path / "core" / name / "__init__.py").write_text(text, encoding="utf-8")
+    (tmp_path / "core" / "__init__.py").touch()
+    tool = Path(sys.executable).with_name("lint-imports")
+    result = subprocess.run(
+        [tool, "--no-cache"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == status, result.stdout
