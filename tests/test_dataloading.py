@@ -18,7 +18,7 @@ from core.dataloading import LoaderSettings
 from core.datasets import MEAN, STD, Dataset
 from core.errors import InvalidSetting
 from core.export import digits_script
-from core.figures import histogram
+from pages.parts.digits import histogram
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ import torch
 from core import dataloading
 from core.dataloading import Pixels
 from core.datasets import MEAN, STD, Dataset
-from core.figures import histogram, palette
-from core.figures.histogram import Histogram
+from core.figures import palette
+from pages.parts.digits import histogram
+from pages.parts.digits.histogram import Histogram
 from pages.shared.language import _
 
 BINS = 64
