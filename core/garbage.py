@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
-    """Collect nothing in this process meanwhile; what is there at the end is left out of every later collection.
+    """Switch collection off inside the block, and leave what is there at its end out of every later collection.
 
     Garbage among it keeps its memory until ``collect_once``.
     """

@@ -26,7 +26,7 @@ def png(picture: Picture) -> bytes:
 
 
 def uri(picture: Picture) -> str:
-    """Return a picture as a data address for ``<img src>``."""
+    """Return a picture as a data URL for ``<img src>``."""
     return "data:image/png;base64," + base64.b64encode(png(picture)).decode()
 
 

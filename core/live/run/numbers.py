@@ -51,14 +51,14 @@ def _state(say: Say, now: Moment | None) -> str:
 
 
 def _tested(say: Say, status: Status) -> str:
-    """Return when the latest test was, which may be long ago."""
+    """Return when the network was last evaluated."""
     if status.tested is None:
         return ""
     return say(N_("after epoch {epoch}"), epoch=status.tested) if status.tested else say(N_("before training"))
 
 
 def _is_old(status: Status) -> bool:
-    """Return whether the network has learned since the test before training: its accuracy is another one now."""
+    """Return whether the evaluation before training is the last one, and the network has trained since."""
     return status.tested == 0 and status.step > 0
 
 

@@ -64,7 +64,7 @@ def watch(ask: Ask) -> Iterator[Part]:
 
 
 def moved(before: Moment, at: Moment) -> bool:
-    """Return whether the curves are others."""
+    """Return whether the curves have changed."""
     fields = ("step", "tested", "examples", "state")
     return before.changes != at.changes or any(
         getattr(before.status, name) != getattr(at.status, name) for name in fields
