@@ -98,3 +98,13 @@ def test_an_import_inside_of_a_function_counts_in_the_contracts(
         text=True,
     )
     assert result.returncode == status, result.stdout
+
+
+def test_pages_and_the_live_channel_pass_values_with_types() -> None:
+    """What may hold anything: modules that load themselves, what a canvas reports, options of a widget."""
+    paths = [path for pattern in ("core/live/**/*.py", "pages/**/*.py") for path in files(pattern)]
+    assert len(paths) > 150
+    holds_anything = {
+        path.relative_to(ROOT).as_posix() for path in paths if "dict[str, Any]" in path.read_text("utf-8")
+    }
+    assert holds_anything == {"core/live/work.py", "pages/shared/canvas.py", "pages/shared/widgets.py"}

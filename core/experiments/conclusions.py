@@ -10,10 +10,9 @@ Source: B. L. Welch, "The generalization of 'Student's' problem", Biometrika 34 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import fmean, variance
-from typing import Any
 
 from core.errors import N_
 from core.experiments.results import DELETED, ENDED, Outcome
@@ -29,7 +28,7 @@ class Conclusion:
     """A sentence, as core writes it, with its values; ``certain``: it tells one setting from another."""
 
     message: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
     certain: bool = False
 
 

@@ -1,8 +1,8 @@
 """The group: an experiment's record beside the runs, and what is done to all its members together.
 
-The record holds the plan and whether its runs are to "run", "pause" or "stop". Its members are ordinary runs. Their
-ids are the experiment's with the member's number, so a kill at any moment loses no member and makes none twice. What
-a search has tried is read from its runs, too.
+The record holds the plan and whether its runs are to "run", "pause" or "stop". Its members are ordinary runs, whose
+ids are the experiment's with the member's number: a kill at any moment loses no member and makes none twice. What a
+search has tried is read from its runs, too.
 """
 
 from __future__ import annotations

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from core.errors import N_
 from core.experiments.plan import Axis
-from core.training.config import INITIALISATIONS, SCHEDULES
+from core.training.config import INITIALISATIONS, SCHEDULES, SettingValue
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,7 @@ class Question:
     title: str
     hypothesis: str
     axes: tuple[Axis, ...]
-    base: dict[str, Any] = field(default_factory=dict)
+    base: dict[str, SettingValue] = field(default_factory=dict)
 
 
 QUESTIONS = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -68,7 +67,7 @@ def _learned() -> dict[str, Array]:
     return {"weight": weight.numpy()} | ({} if bias is None else {"bias": bias.numpy()})
 
 
-def image_of(strokes: dict[str, Any] | None) -> Tensor:
+def image_of(strokes: canvas.Content | None) -> Tensor:
     """Return the image (1, SIDE, SIDE), 0 to 1, of what the canvas holds; all 0 where nothing is drawn."""
     strokes_drawing = drawing.from_canvas(strokes, SIDE, SIDE, PEN)
     return torch.from_numpy(np.array(record.from_drawing(strokes_drawing, centred=False).image)).float()[None] / 255
