@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.errors import N_, InvalidSetting
-from core.moment import is_moment
 from core.storage import storing
+from core.timestamp import is_timestamp
 
 FILE = "progress.jsonl"
 MOST = 5_000  # lines; some 100 bytes each
@@ -90,4 +90,4 @@ def _read(line: str) -> Entry | None:
     except (ValueError, TypeError):
         return None
     texts = isinstance(entry.name, str) and isinstance(entry.answer, str) and entry.kind in KINDS
-    return entry if texts and is_moment(entry.when) and entry.right in (True, False, None) else None
+    return entry if texts and is_timestamp(entry.when) and entry.right in (True, False, None) else None

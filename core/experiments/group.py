@@ -22,8 +22,8 @@ from core.errors import N_, InvalidSetting, brief
 from core.experiments.plan import Member, Plan
 from core.experiments.proposals import FAILED, Past, propose
 from core.experiments.search import Search
-from core.moment import is_moment
 from core.storage import stores
+from core.timestamp import is_timestamp
 from core.training import run_folder
 from core.training.config import read_object
 from core.training.engine import Engine
@@ -120,7 +120,7 @@ def load(root: Path, experiment_id: str) -> Experiment:
         plan = Plan.from_json(values["plan"]) if search is None else Search.from_json(search)
         begun, name = int(values.get("begun", 0)), str(values.get("name", ""))[: run_folder.NAME_MAX]
         created = values["created"]
-        if is_moment(created):
+        if is_timestamp(created):
             return Experiment(root, experiment_id, plan, float(created), wanted, begun, name)
     except (OSError, KeyError, TypeError, ValueError, OverflowError):
         pass

@@ -21,8 +21,8 @@ import numpy as np
 from core import file_kind
 from core.errors import N_, InvalidSetting, Phrase, brief
 from core.file_kind import NamedFile
-from core.moment import LATEST, is_moment
 from core.storage import is_of_the_disk, stores
+from core.timestamp import LATEST, is_timestamp
 from core.training import events as facts
 from core.training import manifest, run_folder
 from core.training.config import TrainConfig, read_object
@@ -156,7 +156,7 @@ def read_settings(files: dict[str, bytes]) -> tuple[TrainConfig, str, float]:
     config = TrainConfig.from_json(files[CONFIG][:SMALL].decode())
     about = read_object(files[NAME][:SMALL].decode())
     created = about["created"]
-    if not is_moment(created):
+    if not is_timestamp(created):
         raise InvalidSetting(
             N_("{setting} must be {allowed}, not {value}"),
             setting="created",

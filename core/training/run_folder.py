@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import N_, InvalidSetting, brief
-from core.moment import is_moment
 from core.storage import stores
+from core.timestamp import is_timestamp
 from core.training import manifest
 from core.training.config import CHECKPOINT_NAME, RUN_ID, STACK, UPLOAD, TrainConfig
 from core.training.deletion import invalid_if_deleted
@@ -191,7 +191,7 @@ def read_name(path: Path) -> tuple[str, float]:
     """Return name and time of creation; the id and 0 when they cannot be read."""
     try:
         values = json.loads((path / NAME).read_bytes())
-        created = values["created"] if is_moment(values["created"]) else 0.0
+        created = values["created"] if is_timestamp(values["created"]) else 0.0
         return str(values["name"])[:NAME_MAX], float(created)
     except (OSError, ValueError, KeyError, TypeError):
         return path.name, 0.0

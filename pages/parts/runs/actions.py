@@ -9,7 +9,7 @@ from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import NAME_MAX, RunFolder, RunSummary, lineage
 from core.training.status import Status
 from pages.parts.runs import selection
-from pages.shared import archives, keys, lessons, metrics, offers, places, rename, workspace
+from pages.shared import archives, keys, lessons, machine_sentences, metrics, offers, rename, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
 
@@ -21,7 +21,7 @@ def show(picked: list[RunSummary], runs: list[RunSummary]) -> None:
     if run is None:
         return
     _lineage(run, offers.short_names(runs))
-    places.show(run)
+    machine_sentences.show(run)
     with st.container(horizontal=True, vertical_alignment="center", key="runs_actions"):
         lessons.link("train", _("Open on the page Train"), {keys.RUN: run.id})
         checkpoints = run.checkpoints()

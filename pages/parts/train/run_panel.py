@@ -12,7 +12,7 @@ from core.training.events import Diverged, Event
 from core.training.run_folder import RunFolder
 from core.training.status import Status
 from pages.parts.train import notice, selection, steering
-from pages.shared import markdown, places, workspace
+from pages.shared import machine_sentences, markdown, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _, prose, sentence
 
@@ -39,7 +39,7 @@ def panel(run: RunFolder) -> None:
     """Show the run's name and its settings."""
     st.header(_("This run"), anchor=False)
     st.text(run.name)
-    places.show(run)
+    machine_sentences.show(run)
     with st.expander(_("Settings"), expanded=True):
         _settings(run)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.training.events import Started
-from core.training.places import places
 from core.training.run_folder import RunFolder
+from core.training.run_machines import machines
 from pages.shared import markdown
 from pages.shared.language import _
 
@@ -19,7 +19,7 @@ def show(run: RunFolder) -> None:
 
 def lines(run: RunFolder) -> list[str]:
     """Return a sentence for each machine that had the run."""
-    had = places(run.life())
+    had = machines(run.life())
     return [_sentence(before, now) for before, now in zip([None, *had], had, strict=False)]
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from core.training.events import Event, Started
 
 
-def places(life: Iterable[tuple[float, Event]]) -> list[Started]:
+def machines(life: Iterable[tuple[float, Event]]) -> list[Started]:
     """Return the first start on each machine that had the run, in order; [] of a run that never left the server.
 
     Another torch or another processor is another place: there the last bits may be others.
