@@ -132,6 +132,68 @@ RAISES = {
         "broadcast",
         "alpha = torch.rand(8).unsqueeze(1)",
     ),
+    "tensors that are joined without a list": (
+        "a, b = torch.ones(2), torch.ones(3)\ntorch.cat(a, b, dim=0)  # here",
+        "list_of_tensors",
+        "torch.cat([a, b], dim=0)",
+    ),
+    "tensors that are stacked without a list": (
+        "a, dim = torch.ones(2), 1\ntorch.stack(a, a, dim)  # here",
+        "list_of_tensors",
+        "torch.stack([a, a], dim)",
+    ),
+    "rows without a list": (
+        "a = torch.ones(2)\ntorch.vstack(a, a)  # here",
+        "list_of_tensors",
+        "torch.vstack([a, a])",
+    ),
+    "one tensor that is joined with nothing": (
+        "torch.cat(torch.ones(2))  # here",
+        "list_of_tensors",
+        "cat([a, b])",
+    ),
+    "a batch by its number": (
+        "loader = torch.utils.data.DataLoader(torch.ones(8, 2), batch_size=2)\nprint(loader[0])  # here",
+        "loader_index",
+        "print(next(iter(loader)))",
+    ),
+    "a later batch by its number": (
+        "loader = torch.utils.data.DataLoader(torch.ones(8, 2), batch_size=2)\nprint(loader[3])  # here",
+        "loader_index",
+        "loader.dataset[i]",
+    ),
+    "the next of a loader": (
+        "loader = torch.utils.data.DataLoader(torch.ones(8, 2), batch_size=2)\nx = next(loader)  # here",
+        "loader_index",
+        "x = next(iter(loader))",
+    ),
+    "a matrix times a vector by mm": (
+        "x, w = torch.ones(2, 3), torch.ones(3)\nprint(x.mm(w))  # here",
+        "matmul_shapes",
+        "print(x.matmul(w))",
+    ),
+    "a vector times a matrix by mv": (
+        "x, w = torch.ones(2, 3), torch.ones(2)\nprint(torch.mv(w, x))  # here",
+        "matmul_shapes",
+        "print(torch.matmul(w, x))",
+    ),
+    "a vector and a matrix that do not fit": (
+        "print(torch.dot(torch.ones(2, 3), torch.ones(2)))  # here",
+        "matmul_shapes",
+        "Use @",
+    ),
+    "a mean of nothing": (
+        "losses = []\nprint(sum(losses) / len(losses))  # here",
+        "zero_division",
+        "Print len(losses) before",
+    ),
+    "a rest of nothing, in place": ("n, k = 3, 0\nn %= k  # here", "zero_division", "Print k before"),
+    "whole numbers of a tensor by 0": (
+        "x, n = torch.arange(4), 0\nprint(x // n)  # here",
+        "zero_division",
+        "Print n before",
+    ),
+    "a division by a plain 0": ("print(7 // 0)  # here", "zero_division", "what it divides by"),
     "a product with itself": (
         "z = torch.randn(6, 2)\nz @ z  # here",
         "matmul_shapes",

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from core.errors import N_
-from core.script.causes.table import Cause, Details, definition
+from core.script.causes.table import Cause, Details, definition, located
 from core.script.failure import Failure
 from core.script.kinds import is_a
 from core.script.source import last_name
@@ -79,6 +79,18 @@ def _goes_in(loop: ast.For, name: ast.Name) -> bool:
     return any(isinstance(one, ast.Name) and one.id == name.id for one in inputs)
 
 
+def _batch(failure: Failure, _groups: object) -> Details | None:
+    """``loader[0]`` and ``next(loader)`` as ``next(iter(loader))``."""
+    match located(failure):
+        case ast.Subscript(value=owner, slice=ast.Constant(value=0)) as node:
+            name = failure.source.segment(owner)
+        case ast.Call(func=ast.Name(id="next"), args=[owner]) as node:
+            name = failure.source.segment(owner)
+        case _:
+            return {}
+    return {"line": node.lineno, "code": failure.source.with_change(node, f"next(iter({name}))")}
+
+
 FIRST = (
     Cause(
         "unpack_batch",
@@ -89,6 +101,16 @@ FIRST = (
     ),
 )
 CAUSES = (
+    Cause(
+        "loader_index",
+        r"'DataLoader' object is not (?:subscriptable|an iterator)",
+        N_(
+            "A DataLoader has no batch that could be taken by its number: it stacks each batch when a loop asks for"
+            " it."
+        ),
+        N_("Take one batch with next(iter(loader)), and one sample with loader.dataset[i]."),
+        _batch,
+    ),
     Cause(
         "split_lengths",
         r"Sum of input lengths does not equal the length of the input dataset",

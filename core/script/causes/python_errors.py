@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
 from core.errors import N_
 from core.script.causes.table import Cause, Details, Look
 from core.script.failure import Failure
+from core.script.source import number
 from core.sentence import Sentence
 
 
@@ -73,6 +76,15 @@ def _begins(*signs: str) -> Look:
         return {"sign": sign, **_lines(failure, lambda line: line.strip().startswith(signs))}
 
     return look
+
+
+def _divisor(failure: Failure, _groups: Mapping[str, str]) -> Details | None:
+    """What stands on the right of the sign of division."""
+    match failure.node:
+        case ast.BinOp(op=ast.Div() | ast.FloorDiv() | ast.Mod(), right=right) if number(right) is None:
+            return {"divisor": ast.unparse(right)}
+    by = re.match(r"[\w.\[\]]+ (?:/|//|%)= (.+)", failure.expression)
+    return {"divisor": by[1]} if by else None
 
 
 LIMITS = (
@@ -196,6 +208,22 @@ CAUSES = (
         r"'(?P<kind>[\w.]+)' object is not callable",
         N_("Something of type {kind} is called like a function."),
         N_("Look for a variable that has the name of a function, and for a missing operator before the bracket."),
+    ),
+    Cause(
+        "zero_division",
+        r"ZeroDivisionError",
+        N_("{divisor} is 0, and nothing can be divided by 0."),
+        N_(
+            "Print {divisor} before this line: a list that nothing was added to, a loop that never ran or a"
+            " DataLoader without a batch counts 0."
+        ),
+        _divisor,
+    ),
+    Cause(
+        "zero_division",
+        r"ZeroDivisionError",
+        N_("The line divides by 0."),
+        N_("Print what it divides by before this line, and divide only where that is not 0."),
     ),
     Cause("key", r"^KeyError", N_("The dictionary has no such key."), N_("Print its keys: list(d).")),
     Cause(

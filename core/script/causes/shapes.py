@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Mapping
 
 from torch import Tensor
@@ -20,9 +21,12 @@ from core.script.causes.table import (
     whole,
     wrapped,
 )
-from core.script.failure import Failure
+from core.script.failure import Failure, value_of
+from core.script.kinds import is_a
+from core.script.source import last_name, number
 
 Groups = Mapping[str, str]
+PRODUCTS = ("mm", "mv", "dot")
 
 
 def _batches(failure: Failure, _groups: Groups) -> Details | None:
@@ -99,6 +103,41 @@ def _stack_for_cat(failure: Failure) -> Details | None:
     return {"line": node.lineno, "code": failure.source.with_change(node.func, "torch.stack")}
 
 
+def _listed(failure: Failure, _groups: Groups) -> Details | None:
+    """``torch.cat(a, b)`` as ``torch.cat([a, b])``."""
+    node = located(failure)
+    if not isinstance(node, ast.Call) or any(isinstance(one, ast.Starred) for one in node.args):
+        return None
+    names = {"call": last_name(node.func)}
+    joined = list(itertools.takewhile(lambda one: not _is_dim(failure, one), node.args))
+    if len(joined) < 2 or joined[0].lineno != joined[-1].end_lineno:
+        return names
+    texts = ", ".join(map(failure.source.segment, joined))
+    rest = [failure.source.segment(one) for one in node.args[len(joined) :]]
+    rest += [failure.source.segment(one) for one in node.keywords]
+    call = ", ".join([f"[{texts}]", *rest])
+    code = failure.source.with_change(node, f"{failure.source.segment(node.func)}({call})")
+    return names | ({"line": node.lineno, "code": code} if node.lineno == node.end_lineno else {})
+
+
+def _is_dim(failure: Failure, node: ast.expr) -> bool:
+    return number(node) is not None or is_a(value_of(node, failure.variables), int)
+
+
+def _product(failure: Failure, _groups: Groups) -> Details | None:
+    """``torch.mm(x, v)`` as ``torch.matmul(x, v)``, where that multiplies them."""
+    node, values = located(failure), shapes(failure)
+    if failure.call not in PRODUCTS or len(failure.tensors) < 2:
+        return None
+    values |= {"call": failure.call}
+    (_, a), (_, b) = failure.tensors[:2]
+    fits = bool(a.dim() and b.dim()) and a.shape[-1] == b.shape[0 if b.dim() == 1 else -2]
+    if not fits or not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return values
+    func = f"{failure.source.segment(node.func.value)}.matmul"
+    return values | {"line": node.lineno, "code": failure.source.with_change(node.func, func)}
+
+
 def _bmm(failure: Failure, _groups: Groups) -> Details | None:
     """``bmm`` of a batch of matrices and a batch of vectors."""
     values = shapes(failure)
@@ -135,6 +174,17 @@ CAUSES = (
     ),
     Cause(
         "matmul_shapes",
+        r"^\w+: mm: (?:self|mat2) must be a matrix|vector \+ matrix @ vector expected"
+        r"|1D tensors expected, but got \dD and",
+        N_(
+            "mm multiplies two matrices, mv a matrix and a vector, dot two vectors; {call} gets {first} and"
+            " {second}."
+        ),
+        N_("Use @, which takes matrices and vectors, and change one of the shapes where they do not fit."),
+        _product,
+    ),
+    Cause(
+        "matmul_shapes",
         r"mat1 and mat2 shapes cannot be multiplied|size mismatch, (?:got|m1)|inconsistent tensor size, expected"
         r"|Expected size for first two dimensions of batch2|expected m1 and m2",
         N_(
@@ -156,6 +206,15 @@ CAUSES = (
         r"shape '(?P<shape>[^']+)' is invalid for input of size (?P<size>\d+)",
         N_("A view keeps the count of numbers: {size} do not fit into {shape}."),
         N_("Let one size be found: x.view(x.size(0), -1)."),
+    ),
+    Cause(
+        "list_of_tensors",
+        r"argument 'tensors' \(position 1\) must be tuple of Tensors, not Tensor"
+        r"|(?:[hvd]stack|(?:column|row)_stack)\(\) takes 1 positional argument but \d were given"
+        r"|(?:cat|stack)\(\) takes from 1 to 2 positional arguments but \d were given",
+        N_("{call} takes its tensors as one argument: a list or a tuple of them."),
+        N_("Put the tensors in brackets: {call}([a, b])"),
+        _listed,
     ),
     Cause(
         "cat_sizes",
