@@ -25,7 +25,9 @@ TAKEN = {
         "k",
         "python_random",
         "numpy_random",
+        "python_copy",
     ),
+    *("WhatIf", "changes", "copied", "net_before", "output_if", "loss_if"),
     *("net", "input", "target", "grad_output", "output", "loss", "optimizer", "loss_after", "output_after"),
 }
 GENERATORS = {  # the generators that a file may draw from beside torch's: its module, the import, what seeds it

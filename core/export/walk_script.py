@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -52,8 +53,8 @@ class Show(TorchFunctionMode):
 SEEN = "isinstance(result, torch.Tensor)"  # what the lines of ``Show`` ask first
 
 
-def script(setup: Setup) -> str:
-    """Return the program of a walk that was taken with ``setup``."""
+def script(setup: Setup, kept: Sequence[str] = ()) -> str:
+    """Return the program of a walk that was taken with ``setup``; ``kept`` are lines before its forward pass."""
     choice = setup.choice
     parts = [
         '"""One training step, every intermediate printed: forward, loss, backward, update, the new loss."""\n',
@@ -68,7 +69,7 @@ def script(setup: Setup) -> str:
         _build(setup),
         _tensors(setup),
         _steps_before(setup),
-        _step(setup),
+        _step(setup, kept),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -187,7 +188,7 @@ def _steps_before(setup: Setup) -> str:
     return "\n".join(filter(None, [code, loop, *emptied]))
 
 
-def _step(setup: Setup) -> str:
+def _step(setup: Setup, kept: Sequence[str]) -> str:
     choice = setup.choice
     lines = list(step_listing(choice, setup.call).lines)
     zero, forward, update, again = lines[0], lines[1:3], lines[3:-1], lines[-1]
@@ -202,6 +203,7 @@ def _step(setup: Setup) -> str:
         [
             "",
             zero,
+            *kept,
             *own_code.seeding(setup.own, str(choice.seed), "  # dropout draws from here"),
             "with Show():",
             *("    " + line for line in watched),

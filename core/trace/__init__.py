@@ -91,6 +91,7 @@ def record(
         outputs=len(list(tensors_of(returned))),
         rng_states=recorder.rng_states,
         changed_from=recorder.changed_from,
+        written_over=recorder.written_over,
     )
 
 

@@ -68,6 +68,7 @@ class Recorder(TorchFunctionMode):
         self._numbers = 0
         self._number_of: dict[tuple[int, int], int] = {}  # (identity, version) of a tensor -> its value
         self.changed_from: dict[int, int] = {}  # value -> the one that the same node returned, with other numbers
+        self.written_over: dict[int, int] = {}  # value -> the one of the same tensor before something wrote unseen
         self._latest: dict[int, int] = {}  # the identity of a tensor -> its newest value
         self._by_edge: dict[tuple[Node, int], int] = {}  # (grad_fn, output_nr) -> the value that they made
         self.tensors: list[Tensor] = []  # identities are only unique among living objects
@@ -94,6 +95,9 @@ class Recorder(TorchFunctionMode):
                 self.changed_from[len(self.values)] = number = before
         if producer is None and self._changed_unseen(tensor, number):
             kind = kind or "changed"
+        before = self._latest.get(id(tensor))
+        if producer is None and before is not None and not _equal(self.values[before].tensor, tensor):
+            self.written_over[len(self.values)] = before
         self._number_of[key] = self._latest[id(tensor)] = self._add(tensor, kind, name, producer)
         return self._number_of[key]
 

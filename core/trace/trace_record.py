@@ -110,7 +110,8 @@ class Record:
     afterwards. ``output`` is the value that the loss was taken of, ``output_path`` how to pick it out of what the
     network returned ("" where that was one tensor), ``outputs`` how many tensors there were. ``rng_states`` maps an
     operation to the state of torch's generator before it, where it drops out or uses one tensor twice.
-    ``changed_from`` maps a value to the one that the same tensor held before it was changed unseen.
+    ``changed_from`` maps a value to the one that the same node returned, before it was changed unseen;
+    ``written_over`` does so for every tensor, also one that no node made, such as a parameter.
     ``graph`` is the autograd graph before the backward pass freed it; its nodes have the numbers of ``backward``.
     """
 
@@ -128,6 +129,7 @@ class Record:
     outputs: int = 1
     rng_states: dict[int, Tensor] = field(default_factory=dict)
     changed_from: dict[int, int] = field(default_factory=dict)
+    written_over: dict[int, int] = field(default_factory=dict)
 
     @cached_property
     def uses(self) -> dict[int, list[tuple[Operation, str]]]:

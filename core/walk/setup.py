@@ -72,8 +72,11 @@ class Setup:
     @property
     def call(self) -> str:
         """How the script calls the network and picks the tensor that the loss is taken of."""
+        return self.call_of(copies=self.changes_input or (self.own is not None and self.own.caches))
+
+    def call_of(self, copies: bool) -> str:
+        """Return such a call, of ``copies`` of the inputs or of the inputs themselves."""
         names = ["input"] if len(self.inputs) == 1 else [f"input{i}" for i in range(len(self.inputs))]
-        copies = self.changes_input or (self.own is not None and self.own.caches)
         arguments = ", ".join(f"{name}.clone()" if copies else name for name in names)
         return f"net({arguments}){self.output_path}"
 

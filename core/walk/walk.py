@@ -183,7 +183,8 @@ def _recorded(setup: Setup) -> Record:
         else:
             record = trace.record(setup.network, *inputs, before_loss=setup.aim, loss=partial(_loss, setup))
     setup.output_path = record.output_path
-    setup.changes_input = any(version(tensor) > 0 for tensor in inputs)
+    pairs = zip(inputs, setup.inputs, strict=True)
+    setup.changes_input = any(version(used) > 0 or not torch.equal(used, given) for used, given in pairs)
     return record
 
 

@@ -28,6 +28,9 @@ LARGEST = 1e9
 MOST_PRODUCTS = 1_000_000_000  # of one forward pass, some 0.1 s
 MOST_CLASSES = 20  # of a network whose probabilities are sent
 KINDS = ("input", "parameter", "result")  # of values that can be changed
+UNWATCHED = ("data", "detach")  # what is written into their results, the tensor itself has too
+VIEWS = ("view", "reshape", "__getitem__", "t", "T", "transpose", "permute", "squeeze", "unsqueeze", "flatten")
+UNKNOWN = N_("{name} cannot run again by itself, so what follows from this change is not known")
 CHANGE = re.compile(r"(\d{1,6})\.(\d{1,9}):(-?\d{1,10}(?:\.\d{1,12})?(?:e[+-]?\d{1,2})?)")
 
 
@@ -82,7 +85,12 @@ def read(text: str) -> tuple[Change, ...]:
 def can_change(record: Record, value: int) -> bool:
     """Return whether numbers of ``value`` can be changed: real ones, computed, given or learned."""
     entry = record.values[value]
-    return entry.kind in KINDS and entry.tensor.is_floating_point() and entry.tensor.layout == torch.strided
+    return (
+        value not in record.written_over
+        and entry.kind in KINDS
+        and entry.tensor.is_floating_point()
+        and entry.tensor.layout == torch.strided
+    )
 
 
 def check(record: Record, changes: Sequence[Change]) -> None:
@@ -138,8 +146,21 @@ class _Pass:
         for operation in self.record.operations:
             if any(number in self.now for _name, number in operation.inputs):
                 self.again(operation)
+            if self.changes.keys() & set(operation.outputs) and self.writes_unseen(operation):
+                raise InvalidSetting(UNKNOWN, name=operation.name)
             for number in operation.outputs:
                 self.put(number)
+        self.refuse_written_over()
+
+    def refuse_written_over(self) -> None:
+        """Refuse where something wrote unseen into a tensor that the changes reach: what it wrote is not known."""
+        for number, before in self.record.written_over.items():
+            reached = {before}
+            for operation in self.record.operations:
+                if any(each in reached for _name, each in operation.inputs):
+                    reached |= {each for each in operation.outputs if each < number}
+            if reached & self.now.keys():
+                raise InvalidSetting(UNKNOWN, name=self.record.values[before].name or "data")
 
     def put(self, number: int) -> None:
         """Change what is to be changed of value ``number``, once."""
@@ -166,12 +187,22 @@ class _Pass:
         self.operations[operation.index] = replace(operation, call=call)
         self.now |= zip(operation.outputs, outputs, strict=True)
 
+    def writes_unseen(self, operation: Operation) -> bool:
+        """Return whether an operation writes into what autograd does not watch: ``w.data.clamp_(-1, 1)``."""
+        number = operation.inputs[0][1] if operation.inplace and operation.inputs else None
+        while number is not None:
+            producer = self.record.values[number].producer
+            maker = None if producer is None else self.record.operations[producer]
+            if maker is None or not (maker.inplace or maker.name in (*VIEWS, *UNWATCHED)):
+                return False
+            if maker.name in UNWATCHED:
+                return True
+            number = maker.inputs[0][1] if maker.inputs else None
+        return False
+
     def outputs(self, operation: Operation) -> list[Tensor]:
-        unknown = InvalidSetting(
-            N_("{name} cannot run again by itself, so what follows from this change is not known"),
-            name=operation.name,
-        )
-        if operation.again is None:
+        unknown = InvalidSetting(UNKNOWN, name=operation.name)
+        if operation.again is None or self.writes_unseen(operation):
             raise unknown
         rng_state = self.record.rng_states.get(operation.index)
         if rng_state is not None:

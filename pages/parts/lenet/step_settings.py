@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import InvalidSetting
-from core.export import walk_script, what_if_script
+from core.export import what_if_script
 from core.live.instrument import Instrument
 from core.live.lenet.settings import HIDDEN
 from core.live.settings import Value
@@ -38,10 +38,9 @@ def stand(instrument: Instrument, walk: Walk, at: int) -> None:
 
 def program(walk: Walk, changes: str) -> str:
     """Return the program of the step, and of the what-if where its changes are possible."""
-    text = walk_script.script(walk.setup)
     try:
         parsed_changes = what_if.read(changes)
         what_if.check(walk.record, parsed_changes)
     except InvalidSetting:
-        return text
-    return text + what_if_script.lines(walk, parsed_changes)
+        parsed_changes = ()
+    return what_if_script.script(walk, parsed_changes)
