@@ -32,6 +32,11 @@ def attention_to_none(self: Any, x: Tensor) -> Tensor:
     return y[0] + F.scaled_dot_product_attention(y, y[:, :0], y[:, :0])[0]
 
 
+def over_no_channels(self: Any, x: Tensor) -> Tensor:
+    """Return the rows plus the sum of what a convolution makes of images without channels: nothing."""
+    return self.a(x) + self.c(x.new_ones(2, 0, 5, 5)).sum()
+
+
 class Square(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:
@@ -321,6 +326,7 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "softmax of no classes": (lambda: LayeredNet(lambda s, x: s.a(x) + s.a(x)[:, :0].softmax(1).sum()), (2, 4)),
     "attention to no keys": (lambda: LayeredNet(attention_to_none), (2, 4)),
     "layers of no units": (lambda: nn.Sequential(nn.Linear(4, 0), nn.Linear(0, 3)), (2, 4)),
+    "a convolution of no channels": (lambda: LayeredNet(over_no_channels, c=nn.Conv2d(0, 3, 3)), (2, 4)),
     "a subclass of Tensor as a weight": (LabelWeight, (2, 4)),
     "a subclass of Tensor that computes otherwise": (lambda: LayeredNet(doubled), (2, 4)),
 }

@@ -47,7 +47,8 @@ def rule(call: Call) -> IndexRule:
         )
     ]
     lead = (each("n", x.shape[0]),) if x.dim() == count + 2 else ()
-    outs, inner = parts("g", "o", groups, weight.shape[0] // groups), each("c", weight.shape[1])
+    channels = call.output.shape[-count - 1]  # of an input without channels torch makes none
+    outs, inner = parts("g", "o", groups, channels // groups), each("c", weight.shape[1])
     places = tuple(each(i, size) for i, size in zip(OUT, call.output.shape[-count:], strict=False))
     mode = call.options.get("padding_mode", "zeros")
     windows = tuple(window(axis, i, u, mode) for axis, i, u in zip(axes, OUT, IN, strict=False))
