@@ -7,13 +7,15 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core import i18n
+from core.errors import InvalidSetting
 from core.foundations.linear_fit import Fit, fit
 from core.live import settings
 from core.live.linear_fit.settings import SETTINGS, fit_settings
 from tests.browser import chromium as harness
 from tests.browser import reader
 from tests.browser.contrast import least_contrast
-from tests.browser.controls import VALUES
+from tests.browser.controls import VALUES, operate_all
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +28,25 @@ def open_page(visit, path: str, **options) -> Page:
 
 def field(page: Page, name: str) -> Locator:
     return page.locator(f".fit [data-setting={name}]")
+
+
+def agrees_or_says_why(page: Page) -> bool:
+    """Compare the fit on the screen with PyTorch, or the sentence with what is refused; return whether it fits."""
+    try:
+        fit(fit_settings(settings.read(SETTINGS, page.locator(".fit").evaluate(VALUES))))
+    except InvalidSetting as error:
+        expect(page.locator(".fit > .why")).to_have_text(i18n.translate_error("en", error))
+        return False
+    agrees(page)
+    return True
+
+
+def test_every_control_starts_the_fit_again_and_its_end_is_torchs_or_a_sentence_says_why(visit) -> None:
+    page = open_page(visit, "linear_fit_iterations=20&linear_fit_samples=30")
+    page.locator(".fit details").evaluate_all("(all) => all.forEach((each) => { each.open = true; })")
+    operated = operate_all(page.locator(".fit"), lambda: agrees_or_says_why(page))
+    assert {*operated} == {each.name for each in SETTINGS}
+    harness.no_traceback(page)
 
 
 def agrees(page: Page) -> Fit:

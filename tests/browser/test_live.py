@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from core import i18n
+from core.convolution.layer import CLASSES
+from core.errors import InvalidSetting
 from core.live import settings
 from core.live.convolution.run import run
 from core.live.convolution.settings import SETTINGS
 from tests.browser import chromium as harness
 from tests.browser import reader
-from tests.browser.controls import VALUES, drag
+from tests.browser.controls import VALUES, drag, operate_all
 
 pytestmark = pytest.mark.browser
 
@@ -22,16 +25,24 @@ def open_page(page: Page) -> None:
     page.locator(".layer[data-answer]").wait_for()
 
 
-def agrees(page: Page) -> None:
-    """Wait until the figure is that of the controls: shape, and the pinned number, are torch's."""
+def agrees(page: Page) -> bool:
+    """Wait until the figure is that of the controls: shape, and the pinned number, are torch's.
+
+    Where the settings are impossible, wait for the sentence that says so, and return False.
+    """
     layer = page.locator(".layer")
     values = settings.read(SETTINGS, layer.evaluate(VALUES))
-    scene = run(values, {})
+    try:
+        scene = run(values, {})
+    except InvalidSetting as error:
+        expect(page.locator(".layer .why")).to_have_text(i18n.translate_error("en", error))
+        return False
     output = min(int(values["filter"]), scene.layer.outputs - 1)
     expect(page.locator(".shapes")).to_contain_text("→ " + "×".join(map(str, scene.y.shape)) + " ")
     focus = page.locator(".window").get_attribute("data-focus") or ""
     i, j = map(int, focus.removeprefix("output:").split(","))
     expect(page.locator(".window .check")).to_have_attribute("data-torch", _as_js(scene.y[output, i, j].item()))
+    return True
 
 
 def _as_js(value: float) -> str:
@@ -58,6 +69,34 @@ def test_each_control_that_is_dragged_is_followed_by_torchs_number(visit, kind: 
         agrees(page)
     page.wait_for_url(f"**convolution_{names[-1]}={after}*")  # and the page is told
     harness.no_traceback(page)
+
+
+TEXTS = {"typed": "0 1 0;2 0 3;1 1 0;0 2 1", "cells": "1 0;0 2"}
+ELSEWHERE = ("input=drawing", "input=upload", "weights=trained", "guess")  # a test below, and test_convolution.py
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", CLASSES)
+def test_every_control_of_each_kind_of_layer_is_followed_by_torchs_number_or_by_the_sentence(
+    visit, kind: str
+) -> None:
+    page: Page = visit(f"convolution?{START}&convolution_kind={kind}&convolution_apart=true")
+    open_page(page)
+    page.locator(".layer details").evaluate_all("(all) => all.forEach((each) => { each.open = true; })")
+    layer = page.locator(".layer")
+    alike = () if kind == "conv" else ("input", "weights")  # of every kind
+    operated = operate_all(layer, lambda: agrees(page), TEXTS, ("kind", "apart", *alike, *ELSEWHERE))
+    page.get_by_label("Separate height and width").press("Space")
+    agrees(page)
+    values = layer.evaluate(VALUES) | {"kind": kind}
+    meant = {each.name for each in SETTINGS if not each.when or any(_holds(when, values) for when in each.when)}
+    assert meant - {"guess", "kind", "apart", *alike} <= {*operated}
+    assert kind != "conv" or {"typed", "digit", "cells", "seed", "b"} <= {*operated}
+    harness.no_traceback(page)
+
+
+def _holds(when, values) -> bool:
+    return all(values[name] in possible for name, possible in when.items())
 
 
 def test_keys_reach_every_control_and_each_has_a_name(visit) -> None:

@@ -7,12 +7,15 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.foundations.two_layers import losses_of, program
+from core import i18n
+from core.errors import InvalidSetting
+from core.foundations.execution import execute
+from core.foundations.two_layers import WAYS, losses_of, program
 from core.live import settings
 from core.live.two_layers.settings import SETTINGS, ways_settings
 from tests.browser import chromium as harness
 from tests.browser import reader
-from tests.browser.controls import VALUES
+from tests.browser.controls import VALUES, operate_all
 
 pytestmark = pytest.mark.browser
 SMALL = "two_layers_N=8&two_layers_D_in=20&two_layers_H=6&two_layers_D_out=3&two_layers_iterations=20"
@@ -27,11 +30,32 @@ def open_page(visit, path: str, **options) -> Page:
 def agrees(page: Page) -> None:
     """Wait until the loss at the end is that of the programs with the settings on the screen."""
     way_settings = ways_settings(settings.read(SETTINGS, page.locator(".lockstep").evaluate(VALUES)))
-    ends = [losses_of(program(way, way_settings))[-1] for way in ("numpy", "module")]
     cells = page.locator(".ways-numbers tr").last.locator("td")
-    expect(cells.nth(1)).to_have_text(f"{ends[0]:.12g}")
-    expect(cells.nth(4)).to_have_text(f"{ends[1]:.12g}")
+    for column, way in enumerate(WAYS, 1):
+        expect(cells.nth(column)).to_have_text(f"{losses_of(program(way, way_settings))[-1]:.12g}")
     expect(cells.first).to_have_text(str(way_settings.iterations))
+
+
+def agrees_or_says_why(page: Page) -> bool:
+    """Compare the losses on the screen with the programs', or the sentence with what is refused."""
+    values = settings.read(SETTINGS, page.locator(".lockstep").evaluate(VALUES))
+    try:
+        way_settings = ways_settings(values)
+    except InvalidSetting as error:
+        expect(page.locator(".lockstep > .why").first).to_have_text(i18n.translate_error("en", error))
+        return False
+    agrees(page)
+    _names, printed = execute(program(str(values["printed"]), way_settings))
+    expect(page.locator(".ways-numbers pre")).to_have_text(printed.strip())
+    return True
+
+
+def test_every_control_lets_the_programs_run_again_and_their_numbers_and_prints_are_shown(visit) -> None:
+    page = open_page(visit, f"{SMALL}&two_layers_lr=0.0001")
+    page.locator(".lockstep details").evaluate_all("(all) => all.forEach((each) => { each.open = true; })")
+    operated = operate_all(page.locator(".lockstep"), lambda: agrees_or_says_why(page))
+    assert {*operated} == {each.name for each in SETTINGS}
+    harness.no_traceback(page)
 
 
 def test_each_setting_lets_the_programs_run_again(visit) -> None:
