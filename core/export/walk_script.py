@@ -53,8 +53,8 @@ class Show(TorchFunctionMode):
 SEEN = "isinstance(result, torch.Tensor)"  # what the lines of ``Show`` ask first
 
 
-def script(setup: Setup, kept: Sequence[str] = ()) -> str:
-    """Return the program of a walk that was taken with ``setup``; ``kept`` are lines before its forward pass."""
+def script(setup: Setup, copying: Sequence[str] = ()) -> str:
+    """Return the program of a walk that was taken with ``setup``; ``copying`` are lines before its forward pass."""
     choice = setup.choice
     parts = [
         '"""One training step, every intermediate printed: forward, loss, backward, update, the new loss."""\n',
@@ -69,7 +69,7 @@ def script(setup: Setup, kept: Sequence[str] = ()) -> str:
         _build(setup),
         _tensors(setup),
         _steps_before(setup),
-        _step(setup, kept),
+        _step(setup, copying),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -188,7 +188,7 @@ def _steps_before(setup: Setup) -> str:
     return "\n".join(filter(None, [code, loop, *emptied]))
 
 
-def _step(setup: Setup, kept: Sequence[str]) -> str:
+def _step(setup: Setup, copying: Sequence[str]) -> str:
     choice = setup.choice
     lines = list(step_listing(choice, setup.call).lines)
     zero, forward, update, again = lines[0], lines[1:3], lines[3:-1], lines[-1]
@@ -203,7 +203,7 @@ def _step(setup: Setup, kept: Sequence[str]) -> str:
         [
             "",
             zero,
-            *kept,
+            *copying,
             *own_code.seeding(setup.own, str(choice.seed), "  # dropout draws from here"),
             "with Show():",
             *("    " + line for line in watched),

@@ -46,8 +46,8 @@ KEPT = "net_before = copied(net)  # its weights, and all else that a forward pas
 COPIED = """\
 def copied(net):
     tensors = [each for module in net.modules() for each in vars(module).values() if isinstance(each, torch.Tensor)]
-    made = {id(each): each.detach().clone() for each in tensors if not each.is_leaf}  # what deepcopy does not copy
-    return python_copy.deepcopy(net, made)
+    copies = {id(each): each.detach().clone() for each in tensors if not each.is_leaf}  # deepcopy does not
+    return python_copy.deepcopy(net, copies)
 """
 
 

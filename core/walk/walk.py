@@ -184,7 +184,7 @@ def _recorded(setup: Setup) -> Record:
             record = trace.record(setup.network, *inputs, before_loss=setup.aim, loss=partial(_loss, setup))
     setup.output_path = record.output_path
     pairs = zip(inputs, setup.inputs, strict=True)
-    setup.changes_input = any(version(used) > 0 or not torch.equal(used, given) for used, given in pairs)
+    setup.changes_input = any(version(x) > 0 or not torch.equal(x, original) for x, original in pairs)
     return record
 
 

@@ -52,32 +52,32 @@ def operate_all(
     and ``texts`` are typed into fields of text. What a change brings into view is operated too; ``but`` names
     settings, and options as "setting=option", that are left alone.
     """
-    done: list[str] = []
+    names_so_far: list[str] = []
 
     def operate(name: str) -> None:
-        done.append(name)
+        names_so_far.append(name)
         control, scale = (root.locator(f"[data-{which}='{name}']") for which in ("setting", "scale"))
         if control.evaluate(KIND) != "select":
-            shown = root.evaluate(VISIBLE)
+            in_view = root.evaluate(VISIBLE)
             _operate(control, scale, agrees, texts.get(name, ""))
-            if not {*shown} <= {*root.evaluate(VISIBLE)}:  # it hides others: they come first
+            if not {*in_view} <= {*root.evaluate(VISIBLE)}:  # it hides others: they come first
                 control.press("Space")
             return
         before = control.input_value()
         for option in control.evaluate("(input) => [...input.options].map((each) => each.value)"):
             if option == before or f"{name}={option}" in but:
                 continue
-            shown = root.evaluate(VISIBLE)
+            in_view = root.evaluate(VISIBLE)
             control.select_option(option)
             if not agrees():
                 control.select_option(before)
             for new in root.evaluate(VISIBLE):
-                if new not in (*shown, *done, *but):
+                if new not in (*in_view, *names_so_far, *but):
                     operate(new)
 
-    while names := [name for name in root.evaluate(VISIBLE) if name not in (*done, *but)]:
+    while names := [name for name in root.evaluate(VISIBLE) if name not in (*names_so_far, *but)]:
         operate(names[0])
-    return done
+    return names_so_far
 
 
 def _operate(control: Locator, scale: Locator, agrees: Callable[[], bool], text: str) -> None:

@@ -45,8 +45,8 @@ def agrees_or_says_why(page: Page) -> bool:
         expect(page.locator(".lockstep > .why").first).to_have_text(i18n.translate_error("en", error))
         return False
     agrees(page)
-    _names, printed = execute(program(str(values["printed"]), way_settings))
-    expect(page.locator(".ways-numbers pre")).to_have_text(printed.strip())
+    _names, text = execute(program(str(values["printed"]), way_settings))
+    expect(page.locator(".ways-numbers pre")).to_have_text(text.strip())
     return True
 
 

@@ -394,8 +394,8 @@ def test_each_of_several_results_is_printed_and_one_of_a_call_with_keywords_can_
 
 def loss_if(this_walk: walk.Walk, changes: list[what_if.Change]) -> float:
     """Run the program of a what-if and return the loss that it prints at its end."""
-    printed = printed_by(what_if_script.script(this_walk, changes))
-    line = next(line for line in printed if line.startswith("what if: loss"))
+    lines = printed_by(what_if_script.script(this_walk, changes))
+    line = next(line for line in lines if line.startswith("what if: loss"))
     return float(line.split("[")[1].rstrip("]"))
 
 

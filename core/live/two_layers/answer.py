@@ -60,11 +60,11 @@ def answer(ask: Ask) -> Iterator[Part]:
         header["warning"] = "" if result.finite else ask.say(TOO_LARGE)
         if len(losses["numpy"]) == settings.iterations:
             header["rows"] = _rows(compared(losses, first_loss))
-            header["printed"] = _printed(losses[str(ask.settings["printed"])])
+            header["printed"] = _prints(losses[str(ask.settings["printed"])])
         yield Answer(header, [np.array(part[way]) for way in WAYS])
 
 
-def _printed(losses: list[float]) -> str:
+def _prints(losses: list[float]) -> str:
     """Return what a program prints: ``print(it, loss)`` in its loop, and the two lines after it."""
     lines = [f"{it} {loss}" for it, loss in enumerate(losses)]
     return "\n".join([*lines, f"first loss {losses[0]}", f"last loss {losses[-1]}"])
