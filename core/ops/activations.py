@@ -185,8 +185,11 @@ print(x.grad)
 """
 LOG = """import torch
 
-x = torch.tensor([1.0, 0.0, -1.0])
-print(torch.log(x))
+x = torch.tensor([1.0, 0.0, -1.0], requires_grad=True)
+y = torch.log(x)
+y.sum().backward()
+print(y.detach())
+print(x.grad)
 """
 SQRT = """import torch
 
@@ -204,8 +207,8 @@ SURPRISES = {
         "nan",
         LOG,
         N_(
-            "nan, without an error. Each number computed from it is nan too: the loss, every gradient, and after"
-            " one step every weight. Of probabilities, take log_softmax of the logits."
+            "nan, without an error, and so is each sum with it, such as the loss. The gradient is g / x all the"
+            " same, infinite at 0. Of probabilities, take log_softmax of the logits."
         ),
     ),
     "sqrt": Surprise(
