@@ -238,7 +238,6 @@ class RecordData(TypedDict):
     total_operations: int
     prints: list[PrintData]
     steps: list[StepData]
-    total_steps: int
     iterations: int
     series: list[SeriesData]
     grids: list[GridData]
@@ -261,7 +260,6 @@ def payload(record: Record, text: str) -> RecordData:
         "total_operations": record.total_operations,
         "prints": [_print(one) for one in record.prints],
         "steps": list(_steps(record.steps, grids)),
-        "total_steps": record.total_steps,
         "iterations": record.iterations,
         "series": [_series(one) for one in record.series[:MOST_SERIES]],
         "grids": grids.data,

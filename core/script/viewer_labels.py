@@ -8,6 +8,7 @@ from core.i18n import translate
 LABELS = {
     "editor": N_("Your program"),
     "ran": N_("{lines} {lines:line|lines} and {operations} {operations:operation|operations} in {seconds} s"),
+    "ran_more": N_("at least {lines} lines and {operations} {operations:operation|operations} in {seconds} s"),
     "well": N_("The program ran to its end, and nothing looks wrong."),
     "line": N_("Line {line}"),
     "finding": N_("This raises no error, but it is a mistake"),
@@ -86,6 +87,7 @@ LABELS = {
     "moment": N_("{number} of {count} · line {line}"),
     "iteration": N_("Iteration {number} of {count}"),
     "turn": N_("Time {number} of {kept} recorded; this line ran {count} times"),
+    "turn_more": N_("Time {number} of {kept} recorded; this line ran at least {count} times"),
     "gap": N_("{count} are left out before this one."),
     "nothing": N_("Nothing was recorded."),
     "inputs": N_("Inputs"),

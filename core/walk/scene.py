@@ -143,8 +143,6 @@ class WalkHeader(TypedDict):
     picture: NetworkData | None
     pictureNote: str
     listings: list[ListingData]
-    loss: str | None
-    lossAfter: str | None
 
 
 @dataclass

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  countOf,
   curve,
   inIteration,
   iterations,
@@ -183,4 +184,15 @@ test('a curve lies in its box, and leaves out what is not finite', () => {
     [0.5, 0.5],
   ]);
   assert.deepEqual(curve({ steps: [], values: [] }).points, []);
+});
+
+test('a count that ended at its bound is told from a whole one', () => {
+  const lines = [
+    { line: 1, count: 2, at_least: false },
+    { line: 2, count: 5, at_least: true },
+  ];
+  assert.deepEqual(countOf({ lines }), { count: 7, more: true });
+  assert.deepEqual(countOf({ lines }, 1), { count: 2, more: false });
+  assert.deepEqual(countOf({ lines }, 2), { count: 5, more: true });
+  assert.deepEqual(countOf({ lines }, 3), { count: 0, more: false });
 });

@@ -14,7 +14,7 @@ function edit(text) {
   return { text: before + inside + after, start: before.length, end: before.length + inside.length };
 }
 
-test('no character is lost or moveByKey by the colours', () => {
+test('no character is lost or moved by the colours', () => {
   const text = 'def f(x):  # "a"\n    """doc\n    more"""\n    return rb\'\\\'\' + 1e-5j\n\nwhile 变量 is "open';
   assert.equal(
     pieces(text)

@@ -38,8 +38,6 @@ def walk_header(step: TakenStep, ask: Ask) -> WalkHeader:
             {"title": source.title, "lines": list(source.lines), "first": source.first},
             {"title": code.title, "lines": list(code.lines), "first": 0},
         ],
-        "loss": None if walk.loss is None else _number(walk.loss),
-        "lossAfter": None if walk.loss_after is None else _number(walk.loss_after),
     }
 
 

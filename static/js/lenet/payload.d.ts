@@ -44,8 +44,6 @@ export interface WalkHeader {
   picture: NetworkData | null;
   pictureNote: string;
   listings: ListingData[];
-  loss: string | null;
-  lossAfter: string | null;
 }
 
 export interface OpenedCellData {

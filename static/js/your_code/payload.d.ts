@@ -51,7 +51,6 @@ export interface RecordData {
   total_operations: number;
   prints: PrintData[];
   steps: StepData[];
-  total_steps: number;
   iterations: number;
   series: SeriesData[];
   grids: GridData[];
@@ -232,6 +231,7 @@ export interface NumbersData {
 export interface ViewerWords {
   editor: string;
   ran: string;
+  ran_more: string;
   well: string;
   line: string;
   finding: string;
@@ -299,6 +299,7 @@ export interface ViewerWords {
   moment: string;
   iteration: string;
   turn: string;
+  turn_more: string;
   gap: string;
   nothing: string;
   inputs: string;

@@ -9,6 +9,7 @@ import { OpenedCell } from './opened_cell.js';
 import { printList, sizes } from './result.js';
 import { tensorBox } from './tensor.js';
 import {
+  countOf,
   inIteration,
   iterations,
   moments,
@@ -174,11 +175,11 @@ export class Timeline {
       this.loopBox.hidden = places.length < 2;
       this.loop.max = String(places.length - 1);
       this.loop.value = String(places.indexOf(this.at));
-      const count = record.lines.find(({ line }) => line === moment.line)?.count ?? places.length;
-      this.loopText.textContent = fill(words.turn, {
+      const { count, more } = countOf(record, moment.line);
+      this.loopText.textContent = fill(more ? words.turn_more : words.turn, {
         number: places.indexOf(this.at) + 1,
         kept: places.length,
-        count,
+        count: count || places.length,
       });
     }
   }

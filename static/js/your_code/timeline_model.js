@@ -160,6 +160,17 @@ export function variablesAt(steps, at) {
 export const stepOf = ({ steps }, { at }) => steps[Math.max(0, at)];
 
 /**
+ * How often lines ran, all together or `line` alone; `more`: at least so often, as counting has its bound.
+ *
+ * @param {Pick<RecordData, 'lines'>} record
+ * @param {number | null} line
+ */
+export function countOf({ lines }, line = null) {
+  const counted = line === null ? lines : lines.filter((one) => one.line === line);
+  return { count: counted.reduce((sum, { count }) => sum + count, 0), more: counted.some((one) => one.at_least) };
+}
+
+/**
  * What had been printed by then.
  *
  * @param {Pick<RecordData, 'prints'>} record

@@ -7,6 +7,7 @@ import { marksOf } from './highlight.js';
 import { Networks } from './networks.js';
 import { printList, result } from './result.js';
 import { Timeline } from './timeline.js';
+import { countOf } from './timeline_model.js';
 
 /** @typedef {import('./payload.d.ts').RecordData} RecordData */
 /** @typedef {import('./payload.d.ts').ViewerWords} ViewerWords */
@@ -75,12 +76,12 @@ export class Viewer {
       this.panels[name].id = `panel-${name}`;
       this.panels[name].setAttribute('aria-labelledby', `tab-${name}`);
     }
-    const ran = record.lines.reduce((sum, { count }) => sum + count, 0);
+    const { count: lines, more } = countOf(record);
     const { total_operations: operations, seconds } = record;
     this.element = el(
       'div',
       'viewer',
-      el('p', 'ran', fill(words.ran, { lines: ran, operations, seconds: seconds.toFixed(1) })),
+      el('p', 'ran', fill(more ? words.ran_more : words.ran, { lines, operations, seconds: seconds.toFixed(1) })),
       el('div', { class: 'tabs', role: 'tablist', 'aria-label': words.result }, ...this.tabs),
       ...TABS.map((name) => this.panels[name]),
     );
