@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Place
 
+from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
 from pages.parts.train import (
     banner,
@@ -53,12 +54,13 @@ def _new_run(top: Place, view: Place, side: Place, below: Place) -> None:
     with side:
         config = next_run.panel()
     next_run.begin(config)
+    dataset = st.session_state.get("train_dataset", "digits")
     with top:
-        banner.show(st.session_state.get("train_dataset", "digits"))
+        banner.show(dataset)
         toolbar.for_new(config)
         notice.show()
     with view:
-        live.show(None, None)
+        live.show(None, None, config or TrainConfig(dataset=dataset))
     if config:
         with below:
             st.header(_("The network"), anchor=False)
@@ -75,7 +77,7 @@ def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place)
         notice.show()
         run_panel.message(run, status)
     with view:
-        live.show(run, at)
+        live.show(run, at, run.config)
     with side:
         examples.show(run, status)
         run_panel.rate(run, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -58,3 +59,17 @@ def test_a_part_of_a_lesson_asks_for_what_can_be_done_there(name: str, part: str
     texts = " ".join(each.value for each in app.markdown)
     assert f"**{lesson.question}** First: {lesson.first_in[part]}" in texts
     assert lesson.first not in texts
+
+
+@pytest.mark.parametrize("name", [lesson.name for lesson in LESSONS if lesson.name != "home"])
+def test_the_link_to_the_next_lesson_has_an_address_that_leads_there(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page(f"pages/{name}.py").run()
+    addresses = [urljoin(f"https://x/base/{name}", link.proto.page) for link in app.get("page_link")]
+    next_lesson = lesson_texts.TEXTS[name].next
+    assert all(link.proto.page for link in app.get("page_link")), "an empty address is the page itself"
+    if lesson_texts.TEXTS[name].conclusion:
+        assert addresses[-1] == f"https://x/base/{'' if next_lesson == 'home' else next_lesson}"

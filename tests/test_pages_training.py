@@ -29,6 +29,7 @@ from core.training.run_folder import RunFolder
 from core.training.run_labels import decimal
 from core.training.status import WORKER_LOCK, write_status
 from pages.parts.runs import table
+from pages.parts.train import live
 from pages.shared import workspace
 from tests.training.lives import WhenPaused
 
@@ -148,6 +149,15 @@ def test_a_finding_that_no_setting_causes_leads_to_the_program_that_shows_it(
     assert query == ("what_goes_wrong_entry", ["31_not_in_optimizer"])
     opened_page = page("what_goes_wrong", language, what_goes_wrong_entry=query[1][0])
     assert opened_page.radio(key=query[0]).value == "31_not_in_optimizer"
+
+
+def test_the_empty_chart_of_train_is_as_long_as_the_run_that_is_prepared() -> None:
+    app = page("train", run="new", train_dataset="digits", train_epochs="4")
+    app.number_input("train_epochs").set_value(2).run()
+    lengths = [examples for _run, _ghost, examples in app.session_state[live.OFFERED]]
+    assert lengths == [4 * workspace.IMAGES["digits"][0], 2 * workspace.IMAGES["digits"][0]]
+    app.number_input("train_learning_rate").set_value(-1.0).run()  # impossible: as long as it is by default
+    assert app.button("train_go").disabled and len(app.session_state[live.OFFERED]) == 3
 
 
 def test_nesterov_without_momentum_is_refused() -> None:

@@ -8,7 +8,6 @@ search has tried is read from its runs, too.
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from weakref import WeakKeyDictionary
 from core.errors import N_, InvalidSetting, brief
 from core.experiments.plan import Member, Plan
 from core.experiments.proposals import FAILED, Past, propose
+from core.experiments.run_names import ID, MEMBER, name_of
 from core.experiments.search import Search
 from core.storage import stores
 from core.timestamp import is_timestamp
@@ -32,8 +32,6 @@ from core.training.jobs import Jobs
 from core.training.run_folder import RunSummary
 from core.training.status import FINAL, OVER
 
-ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
-MEMBER = re.compile(ID.pattern + "-[0-9]{3}")
 ENDING = ".experiment.json"  # no run's folder has a dot in its name
 REQUESTS = ("run", "pause", "stop")
 PATIENCE = 1.0  # seconds: a worker that ends while it is told is told again
@@ -161,7 +159,9 @@ def _start(experiment: Experiment, jobs: Jobs, owner: str) -> None:
     for member in _missing(experiment):
         run_id = experiment.run_id(member)
         _runs_of_this_server(jobs).add(run_id)
-        jobs.submit(member.config, name=_name(experiment, member), owner=owner, run_id=run_id)
+        jobs.submit(
+            member.config, name=name_of(experiment.plan.settings, member.config), owner=owner, run_id=run_id
+        )
         _change(experiment, begun=member.index + 1)  # a kill before this finds the run itself
 
 
@@ -228,16 +228,6 @@ def _past(member: Member, run: RunSummary, settled: bool) -> Past:
         return member.values, None
     finished, accuracy = run.status.state == "finished", run.status.accuracy
     return member.values, accuracy if finished and accuracy is not None else FAILED
-
-
-def _name(experiment: Experiment, member: Member) -> str:
-    pairs = zip(experiment.plan.settings, member.values, strict=True)
-    values = (f"{setting} {_text(value)}" for setting, value in pairs)
-    return ", ".join([*values, f"seed {member.config.seed}"])[: run_folder.NAME_MAX]
-
-
-def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def pause(experiment: Experiment, jobs: Jobs) -> Experiment:

@@ -109,8 +109,17 @@ LESSONS = (
 )
 
 
-def _page(lesson: Lesson) -> st.Page:
-    return st.Page(
+class LinkedPage(st.Page):
+    """A page as its links name it: "." for the first one, where Streamlit would write an empty address."""
+
+    @property
+    def url_path(self) -> str:
+        """The path of its address, from any page."""
+        return super().url_path or "."
+
+
+def _page(lesson: Lesson, page: type[st.Page] = st.Page) -> st.Page:
+    return page(
         f"pages/{lesson.name}.py",
         title=_(lesson.title),
         url_path=lesson.url_path or None,
@@ -144,7 +153,7 @@ def by_name(name: str) -> Lesson:
 def link(name: str, label: str | None = None, query: dict[str, str] | None = None) -> None:
     """Show a link to the lesson in ``pages/<name>.py``; ``query`` are settings for its address."""
     lesson = by_name(name)
-    st.page_link(_page(lesson), label=label or _(lesson.title), query_params=query)
+    st.page_link(_page(lesson, LinkedPage), label=label or _(lesson.title), query_params=query)
 
 
 @dataclass(frozen=True)

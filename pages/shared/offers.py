@@ -40,7 +40,7 @@ def run_labels(runs: Sequence[RunSummary]) -> dict[str, str]:
 
 def short_names(runs: Sequence[RunSummary]) -> dict[str, str]:
     """Return, by id, the name of each run; with its start where two have the same name."""
-    return distinct({run.id: [run.name, *_variants(run, "")[1:]] for run in runs})
+    return distinct({run.id: [workspace.run_name(run), *_variants(run, "")[1:]] for run in runs})
 
 
 def checkpoints(*keys: str, network: str = "") -> dict[str, Offer]:
@@ -110,7 +110,8 @@ def distinct(variants: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 def _variants(run: RunSummary, *facts: str) -> list[str]:
     """Return name, ``facts`` and start of a run; then to the second, with the end of its id, with all of it."""
-    name = run.name if len(run.name) <= NAME_MOST else run.name[: NAME_MOST - 1] + "…"
+    whole = workspace.run_name(run)
+    name = whole if len(whole) <= NAME_MOST else whole[: NAME_MOST - 1] + "…"
     begun = workspace.local(run.created)
     day = "" if begun.date() == datetime.datetime.now(begun.tzinfo).date() else f"{begun:%Y-%m-%d} "
     seconds = f"{day}{begun:%H:%M:%S}"

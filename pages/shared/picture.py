@@ -25,6 +25,7 @@ class PictureWords(TypedDict):
     map: str
     unit: str
     probability: str
+    no_answer: str
     sum_of_maps: str
     sum_of_units: str
     sum: str
@@ -77,6 +78,7 @@ def words() -> PictureWords:
         "map": _("{layer}, map {item} of {count}, row {row}, column {column}"),
         "unit": _("{layer}, unit {item} of {count}"),
         "probability": _("Probability of {digit}"),
+        "no_answer": _("Nothing is drawn, so there is no answer."),
         "sum_of_maps": _("It is the sum of {count} × {cells} weights times what they meet, plus the bias {bias}."),
         "sum_of_units": _(
             "It is the sum of {count} {count:unit times its weight|units times their weights}, plus the bias "

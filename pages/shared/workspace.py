@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import InvalidSetting
+from core.experiments.run_names import settings_in
 from core.figures import run_curves
 from core.networks import registry, stack
 from core.training import run_labels
@@ -52,6 +53,15 @@ def again_where_deleted(run: RunFolder) -> Iterator[None]:
         if find(run.id) is not None:
             raise
         st.rerun()
+
+
+def run_name(run: RunSummary | RunFolder) -> str:
+    """Return the name of a run; one that an experiment made of its settings is in the reader's language."""
+    settings = settings_in(run.name, run.id, run.config) if run.config else ()
+    if not run.config or not settings:
+        return run.name
+    words = setting_words() | {"seed": _("seed")}
+    return ", ".join(f"{words[setting]} {setting_value(setting, run.config)}" for setting in settings)
 
 
 def network_name(code: str) -> str:

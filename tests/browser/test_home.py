@@ -397,6 +397,28 @@ TEXTS_OF_CANVASES = """() => {
 }"""
 
 
+@pytest.mark.parametrize(("path", "digit"), [("", "data-digit"), ("draw", "data-answer")])
+def test_an_empty_canvas_gets_no_answer_and_the_next_stroke_gets_one(visit: Visit, path: str, digit: str) -> None:
+    page = visit(path)
+    screen = page.locator(".first, .reading")
+    expect(screen).to_have_attribute(digit, "3")
+    reader.rest(page)
+    page.evaluate(TEXTS_OF_CANVASES)
+    page.get_by_role("button", name="Clear").click()
+    expect(screen).to_contain_text("Draw a digit.")
+    page.wait_for_function("() => window.texts.some(([text]) => text === '9')")
+    page.evaluate("window.texts = []")
+    page.set_viewport_size({"width": 1200, "height": 880})  # painted again, with nothing drawn
+    page.wait_for_function("() => window.texts.some(([text]) => text === '9')")
+    assert not [text for text, *_ in page.evaluate("window.texts") if "%" in text]
+    stage = page.locator(".stage")
+    stage.focus()
+    for key in ("ArrowRight", "End"):
+        page.keyboard.press(key)
+    expect(page.locator(".said")).to_contain_text("Nothing is drawn, so there is no answer.")
+    no_traceback(page)
+
+
 @pytest.mark.parametrize("size", first_screen.SIZES)
 def test_no_number_and_no_name_leaves_the_picture(visit: Visit, size: tuple[int, int]) -> None:
     page = visit("", width=700, height=900)

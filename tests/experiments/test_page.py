@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import i18n
 from core.experiments import group
 from core.experiments.estimate import Probe
 from core.experiments.plan import Axis, Plan
 from core.experiments.proof import QUESTIONS_OF, proof
+from core.experiments.questions import by_code
 from core.experiments.range_test import RangeTest
 from core.experiments.search import Range, Search
 from core.settings import PROJECT
@@ -24,7 +26,7 @@ from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.status import QUEUE_LOCK, Status, write_status
 from pages.parts.experiments import start_button
-from pages.shared import experiment_address
+from pages.shared import experiment_address, workspace
 from tests.experiments.configs import UNUSUAL
 from tests.experiments.immediate_runs import ImaginedJobs, end
 
@@ -209,6 +211,38 @@ def test_why_runs_failed_stands_on_the_page(root: Path, language: str, words: st
     assert words in texts(app) and names in texts(app)
     assert [each.value for each in app.error] == ["the disk is full"]
     assert not app.button(key="experiments_resume").disabled
+
+
+@pytest.mark.usefixtures("root")
+def test_a_hypothesis_follows_the_language_until_it_is_edited() -> None:
+    app, key = page(), "experiments_hypothesis_learning_rate"
+    english = by_code("learning_rate").hypothesis
+    assert app.text_area(key=key).value == english
+    app.session_state["lang"] = "zh"
+    assert app.run().text_area(key=key).value == i18n.translate("zh", english) != english
+    edited = page()
+    edited.text_area(key=key).set_value("larger is better").run()
+    edited.session_state["lang"] = "zh"
+    assert edited.run().text_area(key=key).value == "larger is better"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_experiment_and_its_runs_are_named_in_the_readers_language(root: Path, language: str) -> None:
+    english = by_code("dropout").hypothesis
+    experiment = group.create(root, Plan(BASE, (Axis("dropout", (True,)),), 1, i18n.translate("zh", english)))
+    group.advance(experiment, ImaginedJobs(root))
+    app = page(language, experiments_shown=experiment.id)
+    assert [each.value for each in app.text][0] == i18n.translate(language, english)
+    assert app.selectbox(key="experiments_shown").options[-1].startswith(i18n.translate(language, english))
+    name = {"en": "Dropout on, seed 1", "zh": "Dropout 开, 种子 1"}[language]
+    app.switch_page("pages/runs.py").run()
+    assert app.dataframe[0].value["name"].tolist() == [name]
+    assert app.selectbox(key="runs_one").options[0].startswith(name)
+    run = workspace.find(run_folder.run_ids(root)[0])
+    assert run
+    run.rename("dropout True, my seed")
+    app.run()
+    assert app.dataframe[0].value["name"].tolist() == ["dropout True, my seed"]
 
 
 @pytest.mark.usefixtures("root")

@@ -96,6 +96,16 @@ test('weights that are known are not sent again, and are those of the reading be
   assert.equal(next.layers[0].bias, reading.layers[0].bias);
 });
 
+test('what reads an empty canvas gives no probability of any digit', () => {
+  const { header, floats, reading } = readings[0];
+  const empty = readingOf({ ...header, digit: null }, floats, null);
+  for (let item = 0; item < 10; item += 1) {
+    const place = { layer: reading.layers.length, item, cell: 0 };
+    assert.match(sentenceOf(reading, place, plain), /%/);
+    assert.equal(sentenceOf(empty, place, plain), `probability ${item + 1} {x}: –. no_answer {item} {x}`);
+  }
+});
+
 test('edges go from every map that a map is made of', () => {
   const { reading } = readings[0];
   const counts = reading.layers.map((_, place) => edgesOf(reading, place).length);

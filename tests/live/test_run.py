@@ -107,6 +107,17 @@ def test_the_curve_of_another_run_lies_behind(jobs: Jobs, finished: RunFolder) -
     assert "Press Start" in empty.header["chart"]["note"] and not empty.arrays
 
 
+def test_the_axis_of_an_empty_chart_ends_where_the_run_will_and_stays_as_it_begins(jobs: Jobs) -> None:
+    examples = 2 * 1_437
+    run = run_folder.create(jobs.root, TrainConfig(dataset="digits", epochs=2, threads=1), "not begun")
+    for what in (OpenRun(jobs, "", examples=examples), OpenRun(jobs, run.id, examples=examples)):
+        (answer,) = answers(what)
+        assert answer.header["chart"]["xMax"] == examples
+    trained = make_run(jobs, "begun", batches=1)
+    (answer,) = answers(OpenRun(jobs, trained.id))
+    assert answer.header["chart"]["xMax"] == examples
+
+
 def test_each_change_is_pushed_and_who_asks_again_gets_no_point_twice_and_loses_none(jobs: Jobs) -> None:
     run = make_run(jobs, "moves", batches=3)
     what = OpenRun(jobs, run.id)

@@ -15,7 +15,6 @@ from core.training.status import Status
 
 HEIGHT = 310  # pixels of the chart: on a laptop it is seen whole, with the numbers under it
 NOTHING = N_("Press Start: the loss of each batch appears here as the network learns.")
-EMPTY = 180_000  # examples on the axis of a chart that has none: three epochs of MNIST
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def chart(ask: Ask, open_run: OpenRun, run: RunFolder | None, status: Status) ->
         y_title=ask.say(N_("test accuracy") if view.accuracy else N_("loss")),
         revision=run.id if run else "new",
         marks=marks,
-        x_max=max([shift + status.examples, *ends]) or EMPTY,
+        x_max=max([shift + (status.examples or open_run.examples), *ends]) or None,
         log=view.log and not view.accuracy,
         percent=view.accuracy,
         note="" if run or ghosts else ask.say(NOTHING),

@@ -25,12 +25,14 @@ class Steering:
 class OpenRun:
     """``run`` is "" while one is prepared; ``ghost`` is the run whose curve stays, pale, "" for none.
 
-    ``jobs`` is the door of whom the page belongs to. ``steering`` is None where the page only shows the run.
+    ``examples`` is how many the run will see by its settings, or the one that is prepared. ``jobs`` is the door of
+    whom the page belongs to. ``steering`` is None where the page only shows the run.
     """
 
     jobs: Jobs
     run: str
     ghost: str = ""
+    examples: int = 0
     steering: Steering | None = None
 
     def folder(self) -> RunFolder | None:

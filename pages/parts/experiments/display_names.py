@@ -6,6 +6,7 @@ from core.experiments.group import Experiment
 from core.experiments.plan import Plan
 from core.experiments.search import Search
 from core.training.config import SettingValue
+from pages.parts.experiments import hypothesis_field
 from pages.shared import workspace
 from pages.shared.language import _
 
@@ -18,7 +19,12 @@ def title(experiment: Experiment) -> str:
 def name(experiment: Experiment) -> str:
     """Return the name of an experiment: the reader's, else its hypothesis, else its settings."""
     plan = experiment.plan
-    return experiment.name or plan.hypothesis or ", ".join(settings(plan)) or _("one setting")
+    return experiment.name or hypothesis(plan) or ", ".join(settings(plan)) or _("one setting")
+
+
+def hypothesis(plan: Plan | Search) -> str:
+    """Return what the reader of a plan expected; that of a question in the reader's language."""
+    return hypothesis_field.translated(plan.hypothesis)
 
 
 def settings(plan: Plan | Search) -> list[str]:

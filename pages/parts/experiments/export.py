@@ -69,7 +69,7 @@ def report(experiment: Experiment) -> Report:
     return Report(
         current(),
         _("Experiment: {settings}", settings=", ".join(display_names.settings(plan)) or _("one setting")),
-        plan.hypothesis,
+        display_names.hypothesis(plan),
         _("What all runs have in common"),
         settings,
         verdict.sentences(experiment, outcomes),

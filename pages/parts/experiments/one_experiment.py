@@ -29,7 +29,7 @@ def show(experiment: Experiment) -> None:
     outcomes = results.outcomes(experiment)
     now = states(experiment, outcomes)
     if experiment.plan.hypothesis:
-        st.text(experiment.plan.hypothesis)
+        st.text(display_names.hypothesis(experiment.plan))
     _buttons(experiment, now)
     quantity = "" if isinstance(experiment.plan, Search) else _quantity()
     moving = experiment.wanted == "run" and any(state in GOING for state in now)

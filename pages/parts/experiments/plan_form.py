@@ -69,7 +69,7 @@ def _plan() -> Plan | None:
         axes = _axes(code)
         with st.expander(_("What all runs have in common")):
             base = base_form.settings(_start_of(code))
-        hypothesis = hypothesis_field.show(f"{PREFIX}hypothesis_{code}", _(by_code(code).hypothesis))
+        hypothesis = hypothesis_field.show(f"{PREFIX}hypothesis_{code}", by_code(code).hypothesis)
         return Plan(base, axes, seeds, hypothesis)
     except InvalidSetting as error:
         workspace.say(error)

@@ -45,14 +45,14 @@ def _lineage(run: RunFolder, names: dict[str, str]) -> None:
 
 def _rename(run: RunFolder) -> None:
     key = f"runs_rename_{run.id}"
-    rename.show(_("Rename the run"), _("Name of the run"), run.name, NAME_MAX, key, run.rename)
+    rename.show(_("Rename the run"), _("Name of the run"), workspace.run_name(run), NAME_MAX, key, run.rename)
 
 
 def _delete(run: RunFolder) -> None:
     @st.dialog(_("Delete the run?"))
     def ask() -> None:
         status = run.status()
-        st.text(run.name)
+        st.text(workspace.run_name(run))
         metrics.show(_what_goes(run, status))
         st.markdown(
             _(

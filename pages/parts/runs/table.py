@@ -83,14 +83,14 @@ def _mentions(run: RunSummary, words: list[str]) -> bool:
     values = []
     if run.config:
         values = [workspace.setting_value(name, run.config) for name in workspace.setting_words()]
-    text = " ".join([run.name, run.id, *values]).casefold()
+    text = " ".join([run.name, workspace.run_name(run), run.id, *values]).casefold()
     return all(word in text for word in words)
 
 
 def _row(run: RunSummary, names: dict[str, str]) -> dict[str, object]:
     status, config = run.status, run.config
     row: dict[str, object] = {
-        "name": run.name,
+        "name": workspace.run_name(run),
         "state": workspace.state_word(status.state),
         "best": None if status.best_accuracy is None else 100 * status.best_accuracy,
     }

@@ -11,6 +11,7 @@ from core.live.instrument import instrument
 from core.live.run import open_run
 from core.live.run.moment import Moment, moment
 from core.live.run.open_run import OpenRun, Steering
+from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
 from pages.shared import instruments, keys, live_chart, visitor, workspace
 from pages.shared.instruments import ControlWords
@@ -59,13 +60,16 @@ def now(run: RunFolder) -> Moment:
     return moment(OpenRun(jobs(), run.id), run)
 
 
-def show(run: RunFolder | None, at: Moment | None) -> None:
-    """Show the run as the page found it; the browser draws what comes of it."""
+def show(run: RunFolder | None, at: Moment | None, config: TrainConfig) -> None:
+    """Show the run as the page found it; the browser draws what comes of it.
+
+    ``config`` are its settings, or those of the run that is prepared.
+    """
     with st.container(key="train_chart"):
-        st.fragment(_view)(run, at.page if at else "")
+        st.fragment(_view)(run, at.page if at else "", config)
 
 
-def _view(run: RunFolder | None, page: str) -> None:
+def _view(run: RunFolder | None, page: str, config: TrainConfig) -> None:
     """Show the drawing; where the page was drawn for another state of the run, draw the whole page."""
     if run:
         with workspace.again_where_deleted(run):
@@ -73,7 +77,7 @@ def _view(run: RunFolder | None, page: str) -> None:
                 st.rerun()
     drawing = instrument("run.watch")
     labels: RunWords = {
-        "run": name(run),
+        "run": name(run, config),
         "page": f"{run.id} {page}" if run else "",
         "settings": _("How the curves are drawn"),
         "lost": _("The server does not answer. The page keeps trying; your settings stay."),
@@ -101,13 +105,14 @@ def _words() -> dict[str, ControlWords]:
     }
 
 
-def name(run: RunFolder | None) -> str:
+def name(run: RunFolder | None, config: TrainConfig) -> str:
     """Return the name by which drawings ask about the run, and command it; the same as long as it is offered."""
+    examples, _tested = workspace.IMAGES[config.dataset]
     user = visitor.browser()
     steering = None if user is None else Steering(user, owner())
-    what = OpenRun(jobs(), run.id if run else "", _ghost(run), steering)
-    names: dict[tuple[str, str], str] = st.session_state.setdefault(OFFERED, {})
-    key = (what.run, what.ghost)
+    what = OpenRun(jobs(), run.id if run else "", _ghost(run), examples * config.epochs, steering)
+    names: dict[tuple[str, str, int], str] = st.session_state.setdefault(OFFERED, {})
+    key = (what.run, what.ghost, what.examples)
     if not open_run.is_offered(names.get(key, "")):
         names[key] = open_run.offer(what)
     return names[key]

@@ -29,7 +29,7 @@ def panel() -> TrainConfig | None:
         run, checkpoint_id = origin
         locked = run.config
         st.info(_("Continues from {checkpoint} of:", checkpoint=checkpoint_id.checkpoint))
-        st.text(run.name)
+        st.text(workspace.run_name(run))
         st.button(_("Start from new weights instead"), key="train_forget_origin", on_click=_forget_origin)
     try:
         config = form.settings(datasets.available(), _devices(), locked)

@@ -38,7 +38,7 @@ def rate(run: RunFolder, at: Moment) -> None:
 def panel(run: RunFolder) -> None:
     """Show the run's name and its settings."""
     st.header(_("This run"), anchor=False)
-    st.text(run.name)
+    st.text(workspace.run_name(run))
     machine_sentences.show(run)
     with st.expander(_("Settings"), expanded=True):
         _settings(run)

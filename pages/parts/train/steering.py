@@ -99,7 +99,7 @@ def _run(run: RunFolder, at: Moment) -> SteeredData:
     return {
         "language": language.current(),
         "run": run.id,
-        "name": live.name(run),
+        "name": live.name(run, run.config),
         "state": at.status.state,
         "step": at.status.step,
         "commands": at.commands,

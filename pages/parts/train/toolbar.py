@@ -14,7 +14,7 @@ from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
 from core.training.status import FINAL
 from pages.parts.train import next_run, selection, steering
-from pages.shared import keys, lessons, markdown
+from pages.shared import keys, lessons, markdown, workspace
 from pages.shared.component import component
 from pages.shared.language import _
 
@@ -52,7 +52,7 @@ def _ready(config: TrainConfig | None) -> None:
             _(
                 "Ready to continue from {checkpoint} of {run}, with learning rate {rate}: press Start.",
                 checkpoint=checkpoint_id.checkpoint,
-                run=markdown.plain(run.name),
+                run=markdown.plain(workspace.run_name(run)),
                 rate=f"{config.learning_rate:g}",
             ),
             icon=":material/fork_right:",

@@ -131,6 +131,7 @@ export interface PictureWords {
   map: string;
   unit: string;
   probability: string;
+  no_answer: string;
   sum_of_maps: string;
   sum_of_units: string;
   sum: string;

@@ -5,7 +5,7 @@ import { contextOf } from '../lib/dom.js';
 import { brief } from '../lib/numbers.js';
 import { colour } from './colours.js';
 import { between, centre, rectIn } from './layout.js';
-import { edgesOf, fieldOf, inside, isBand, lastOf, layerAt, madeOf } from './model.js';
+import { edgesOf, fieldOf, hasAnswer, inside, isBand, lastOf, layerAt, madeOf } from './model.js';
 import { linesOf, shorten } from './names.js';
 import { closerOf } from './zoom.js';
 
@@ -270,7 +270,7 @@ export class Painter {
   /** @param {number} digit @param {Box} box */
   bar(digit, { x, y, width, height }) {
     const { context, theme, reading, size } = this;
-    const share = reading.answer?.values[digit] ?? 0;
+    const share = hasAnswer(reading) ? (reading.answer?.values[digit] ?? 0) : 0;
     const best = reading.header.digit === digit;
     const alpha = context.globalAlpha;
     context.fillStyle = theme.text;
@@ -282,7 +282,8 @@ export class Painter {
       context.fillText(String(digit), x + width / 2, y + height - size / 2 - 2);
       context.fillStyle = best ? theme.positive : theme.text;
       context.globalAlpha = alpha * (best ? 1 : 0.45);
-      context.fillRect(x + width * 0.2, y + size + 2 + room * (1 - share), width * 0.6, Math.max(1, room * share));
+      if (hasAnswer(reading))
+        context.fillRect(x + width * 0.2, y + size + 2 + room * (1 - share), width * 0.6, Math.max(1, room * share));
       context.globalAlpha = alpha;
       context.fillStyle = theme.text;
       const up = y + size + room * (1 - share) - size / 2;
@@ -294,7 +295,8 @@ export class Painter {
     context.fillText(String(digit), x, y + height / 2);
     context.fillStyle = best ? theme.positive : theme.text;
     context.globalAlpha = alpha * (best ? 1 : 0.45);
-    context.fillRect(x + size + 4, y + height * 0.22, Math.max(1, room * share), height * 0.56);
+    if (hasAnswer(reading))
+      context.fillRect(x + size + 4, y + height * 0.22, Math.max(1, room * share), height * 0.56);
     context.globalAlpha = alpha;
     context.fillStyle = theme.text;
     if (share >= 0.005) context.fillText(percent(share), x + size + 8 + room * share, y + height / 2);
@@ -429,7 +431,9 @@ export class Painter {
     if (at.layer.rows > 1) this.frame(this.cellBox(target, at.layer, place.cell), 2);
     context.fillStyle = theme.text;
     context.font = `700 ${size + 4}px ${FONT}`;
-    context.fillText(brief(madeOf(reading, place).value), centre(box).x, box.y + box.height + size + 6);
+    const isOpen = at.layer.kind === 'probabilities' && !hasAnswer(reading);
+    const value = isOpen ? '–' : brief(madeOf(reading, place).value);
+    context.fillText(value, centre(box).x, box.y + box.height + size + 6);
     if (left) this.more(signed ? this.words.more : this.words.others, left, sources, box);
   }
 

@@ -3,7 +3,7 @@
 
 import { fill } from '../lib/dom.js';
 import { brief } from '../lib/numbers.js';
-import { cellsOf, fieldOf, layerAt, madeOf } from './model.js';
+import { cellsOf, fieldOf, hasAnswer, layerAt, madeOf } from './model.js';
 import { weightAt } from './weights.js';
 import { closerOf } from './zoom.js';
 
@@ -43,6 +43,8 @@ function weightTitle(reading, place, words) {
 export function sentenceOf(reading, place, words) {
   const origin = madeOf(reading, place);
   const layer = layerAt(reading, place.layer);
+  if (layer.kind === 'probabilities' && !hasAnswer(reading))
+    return `${titleOf(reading, place, words)}: –. ${words.no_answer}`;
   const isBetween = reading.shows === 'weights' && layer.kind === 'maps' && !weightAt(layer, place.cell);
   if (isBetween) return `${titleOf(reading, place, words)}.`;
   const value = layer.kind === 'probabilities' ? `${(100 * origin.value).toFixed(1)}%` : brief(origin.value);
