@@ -18,9 +18,11 @@ if damaged:
 with frame.error_boundary():
     choice = controls.show()
     batch = dataloading.first_batch(choice.data, choice.settings)
+    frame.part(_("From the file to a batch"))
     with st.container(key="digits_preprocessing"):  # its place is kept while it loads (frame.css)
         preprocessing.show(choice, batch)
     about.show(choice.data.name)
+    frame.part(_("More about these digits"))
     tabs = widgets.tabs(
         settings.TAB,
         {

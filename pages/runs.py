@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts.runs import actions, overlay, selection, table
 from pages.shared import frame, workspace
+from pages.shared.language import _
 
 
 def page() -> None:
@@ -13,10 +14,12 @@ def page() -> None:
     frame.opening("runs")
     runs = workspace.summaries()
     selection.say_missing(runs)
+    frame.part(_("All runs"))
     if runs:
         with st.container(key="runs_first"):
             with st.container(key="runs_all"):  # on a phone it stands under the curves
                 listed = table.show(runs)
+            frame.part(_("Curves of several runs"))
             picked = selection.pick(listed)
             overlay.show(picked)
         actions.show(picked, runs)

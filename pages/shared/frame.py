@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,6 +89,11 @@ def opening(name: str, part: str = "") -> None:
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         st.title("Stepwise" if name == "home" else _(lessons.by_name(name).title), anchor=False)
         st.markdown(lesson_texts.opening(name, part))
+
+
+def part(name: str) -> None:
+    """Begin a part of the page for those who hear it: a heading to jump to, where the eye needs none."""
+    st.html(f'<h2 class="sw-heard">{html.escape(name)}</h2>')
 
 
 @contextmanager

@@ -232,7 +232,7 @@ def test_an_experiment_and_its_runs_are_named_in_the_readers_language(root: Path
     experiment = group.create(root, Plan(BASE, (Axis("dropout", (True,)),), 1, i18n.translate("zh", english)))
     group.advance(experiment, ImaginedJobs(root))
     app = page(language, experiments_shown=experiment.id)
-    assert [each.value for each in app.text][0] == i18n.translate(language, english)
+    assert next(each.value for each in app.text) == i18n.translate(language, english)
     assert app.selectbox(key="experiments_shown").options[-1].startswith(i18n.translate(language, english))
     name = {"en": "Dropout on, seed 1", "zh": "Dropout 开, 种子 1"}[language]
     app.switch_page("pages/runs.py").run()

@@ -15,7 +15,7 @@ from core.walk import trial_run
 from core.walk.setup import Choice
 from core.walk.walk import Walk
 from pages.parts.lenet import graph, labels, print_statements, selection, step_settings
-from pages.shared import address, canvas, claims, helper_process, instruments, offers, picture
+from pages.shared import address, canvas, claims, frame, helper_process, instruments, offers, picture
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 
@@ -85,6 +85,7 @@ def _compute_walk(source: Source, choice: Choice) -> Walk | None:
 
 
 def _tabs(walk: Walk | None) -> None:
+    frame.part(_("More about this step"))
     tabs = address.tabs(
         {
             "graph": _("The autograd graph"),

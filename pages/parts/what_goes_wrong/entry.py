@@ -21,7 +21,8 @@ def run_isolated(program: str, key: str) -> Outcome:
 
 def show(entry: Entry) -> None:
     """Show the program, ask what happens, and run it when the question is answered."""
-    st.markdown(f"**{markdown.plain(_(entry.title))}**  `{entry.key}`")
+    with st.container(key="what_goes_wrong_title"):
+        st.header(f"{markdown.plain(_(entry.title))}  `{entry.key}`", anchor=False)
     st.code(entry.program.rstrip(), language="python", line_numbers=True, wrap_lines=True)
     _open(entry.name)
     key = f"what_goes_wrong_guess_{entry.name}"
@@ -48,8 +49,8 @@ def show(entry: Entry) -> None:
     if outcome.printed:
         st.caption(_("What it printed last:"))
         st.code("\n".join(outcome.printed), language=None, wrap_lines=True)
-    repaired = _("The repaired program")
-    st.markdown(f"**{repaired}**")
+    with st.container(key="what_goes_wrong_title_repaired"):
+        st.subheader(_("The repaired program"), anchor=False)
     st.code(entry.repaired.rstrip(), language="python", line_numbers=True, wrap_lines=True)
     _open(entry.name + REPAIRED)
 

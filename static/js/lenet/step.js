@@ -64,7 +64,8 @@ class Step extends Instrument {
     this.more.replaceChildren(el('summary', {}, labels.more), el('div', 'room', ...MORE.filter(has).map(of)));
     this.controls.root.replaceChildren(...MAIN.map(of), this.more);
     this.walk.say(labels.stage, labels.picture);
-    const root = el('div', 'step', this.controls.root, this.lost, this.why, this.walk.root);
+    const title = el('h2', 'heard', labels.settings);
+    const root = el('div', 'step', title, this.controls.root, this.lost, this.why, this.walk.root);
     this.host.replaceChildren(el('style', '', CONTROLS_STYLE + PICTURE_STYLE + STYLE), root);
   }
 

@@ -58,6 +58,8 @@ ${CHOSEN_STYLE}
 .listing mark { color: inherit; background: color-mix(in srgb, var(--st-primary-color) 38%, transparent); border-radius: 3px; }
 .listing.back mark { background: color-mix(in srgb, #d9730d 42%, transparent); }
 .words { margin: 0; }
+.words h2 { display: inline; margin: 0; font: inherit; font-weight: 700; }
+.heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .badge { border-radius: 8px; padding: 6px 10px; font-size: .8125rem; border: 1px solid #1a7f37; display: flex; gap: 8px; }
 .badge.fine::before { content: '✓'; color: #1a7f37; font-weight: 700; }
 .badge.far { border-color: #b35900; } .badge.far::before { content: '!'; color: #b35900; font-weight: 700; }

@@ -528,7 +528,7 @@ export class Walk {
     const back = step.phase === 'backward';
     const listings = this.step.listings.map((each, i) => listing(each, step.lit[i], back));
     this.side.replaceChildren(
-      el('p', { class: 'words' }, el('b', {}, `${step.name}. `), step.words, step.note ? ` ${step.note}` : ''),
+      el('div', { class: 'words' }, el('h2', {}, step.name), '. ', step.words, step.note ? ` ${step.note}` : ''),
       this.badge(step),
       listings[1],
       listings[0],
@@ -547,8 +547,11 @@ export class Walk {
   /** What stands on the stage at this zoom. */
   content() {
     const crumbs = this.crumbs();
+    const { labels } = this.step;
+    const title = el('h2', 'heard', this.zoom === 1 ? labels.network : labels.layer);
     if (this.zoom === 1) crumbs.append(this.parts.network.bar);
-    return [crumbs, this.view?.root ?? (this.zoom === 1 ? this.parts.network.element : layer(this))];
+    if (this.view) return [crumbs, this.view.root]; // with a heading of its own
+    return [title, crumbs, this.zoom === 1 ? this.parts.network.element : layer(this)];
   }
 
   end() {

@@ -283,7 +283,12 @@ export class Painter {
       context.fillStyle = best ? theme.positive : theme.text;
       context.globalAlpha = alpha * (best ? 1 : 0.45);
       if (hasAnswer(reading))
-        context.fillRect(x + width * 0.2, y + size + 2 + room * (1 - share), width * 0.6, Math.max(1, room * share));
+        context.fillRect(
+          x + width * 0.2,
+          y + size + 2 + room * (1 - share),
+          width * 0.6,
+          Math.max(1, room * share),
+        );
       context.globalAlpha = alpha;
       context.fillStyle = theme.text;
       const up = y + size + room * (1 - share) - size / 2;
