@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.errors import InvalidSetting
+from core.errors import N_, InvalidSetting
 from core.experiments.run_names import settings_in
 from core.figures import run_curves
 from core.networks import registry, stack
@@ -24,6 +24,8 @@ DATASETS = {"mnist": "MNIST", "digits": "scikit-learn digits"}
 IMAGES = {"mnist": (60_000, 10_000), "digits": (1_437, 360)}  # to learn from and to be tested on
 OPTIMIZERS = {"sgd": "SGD", "nesterov": "SGD + Nesterov", "adam": "Adam", "rmsprop": "RMSprop"}
 DEVICES = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
+
+FIRST_PAGE = N_("first page")  # the name of the runs that are started there
 
 
 def root() -> Path:
@@ -56,7 +58,9 @@ def again_where_deleted(run: RunFolder) -> Iterator[None]:
 
 
 def run_name(run: RunSummary | RunFolder) -> str:
-    """Return the name of a run; one that an experiment made of its settings is in the reader's language."""
+    """Return the name of a run; one that the app or an experiment has given it is in the reader's language."""
+    if run.name == FIRST_PAGE:
+        return _(FIRST_PAGE)
     settings = settings_in(run.name, run.id, run.config) if run.config else ()
     if not run.config or not settings:
         return run.name

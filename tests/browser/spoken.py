@@ -122,6 +122,7 @@ def _outline(nodes: list[Node]) -> list[str]:
     levels = [(property_of(node, "level"), name_of(node)) for node in nodes if role_of(node) == "heading"]
     wrong = [] if [level for level, _name in levels].count(1) == 1 else ["not one heading of level 1"]
     wrong += [f"empty heading of level {level}" for level, name in levels if not name]
+    wrong += [] if len(levels) > 1 else ["no part of the page has a heading"]
     before = 0
     for level, name in levels:
         if level > before + 1:

@@ -13,7 +13,7 @@ from core.training.run_folder import RunFolder
 from core.training.status import UNDER_WAY
 from pages.shared import address, press, workspace
 from pages.shared.jobs import jobs, owner
-from pages.shared.language import _, sentence
+from pages.shared.language import sentence
 
 START_PRESSED = "home_wanted"  # Start was pressed and is not done yet
 RUN = "home_run"  # in the address too: a reload, or another start of the server, finds it again
@@ -47,7 +47,7 @@ def begin() -> None:
 
 def _start() -> str:
     stop()
-    return jobs().submit(config(), name=_("first page"), owner=owner())
+    return jobs().submit(config(), name=workspace.FIRST_PAGE, owner=owner())
 
 
 def stop() -> None:
