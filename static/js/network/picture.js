@@ -99,6 +99,7 @@ export class Picture {
       if (event.detail < 2 || !this.closerGoal) this.click(at(event)); // a double click is one
     });
     this.stage.addEventListener('keydown', (event) => this.key(event));
+    this.back.addEventListener('keydown', (event) => event.key === 'Escape' && this.key(event));
     this.stage.addEventListener('blur', () => {
       if (!this.closerGoal && this.placeStays) this.look(null, false);
     });
