@@ -1,5 +1,5 @@
 // @ts-check
-// Text that scrolls in its box can be reached with the Tab key.
+// Text that scrolls in its box can be reached with the Tab key; what has closed leaves the focus on the lesson.
 
 const QUIET_MS = 200;
 
@@ -25,4 +25,12 @@ export function keepScrollersReachable() {
   new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
   window.addEventListener('resize', later);
   later();
+}
+
+/** Where there is nothing to go back to, the focus stands at the beginning of the lesson. */
+export function focusTitle() {
+  const title = document.querySelector('h1');
+  if (!title) return;
+  title.tabIndex = -1;
+  title.focus({ preventScroll: true });
 }

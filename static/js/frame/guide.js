@@ -5,6 +5,7 @@ import { clock } from '../lib/clock.js';
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { addressHas, findElement } from './find_element.js';
+import { focusTitle } from './focus.js';
 import { placeOf } from './place.js';
 import { runs } from './rerun.js';
 
@@ -32,6 +33,7 @@ class Guide {
     /** @type {Report | null} what the server was told and has not answered */
     this.report = null;
     this.toldAt = 0;
+    this.isLeft = false; // by what stands in it, which had the focus
     this.count = el('span', 'count');
     this.says = el('p', 'says');
     this.after = el('p', 'after');
@@ -128,6 +130,8 @@ class Guide {
   /** @param {'next' | 'back' | 'there' | 'leave'} to */
   go(to) {
     if (!this.data || (this.report && to !== 'leave') || (to === 'back' && !this.data.step)) return;
+    const isEnd = to === 'leave' || (to === 'next' && this.data.step === this.data.count - 1);
+    this.isLeft = isEnd && this.card.matches(':focus-within');
     this.send({ to, step: this.data.step, done: this.root.dataset.done === 'true' });
   }
 
@@ -141,6 +145,7 @@ class Guide {
   end() {
     clearInterval(this.timer);
     removeEventListener('keydown', this.key, true);
+    if (this.isLeft) focusTitle();
   }
 }
 

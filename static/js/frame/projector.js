@@ -19,9 +19,13 @@ export function project(on, label, leave) {
     button = el('button', { type: 'button', class: 'stepwise-leave-projector' }, '×');
     document.body.append(button);
   }
-  if (!on) {
-    button?.remove();
+  if (!on && button) {
+    const hadFocus = button.matches(':focus');
+    button.remove();
     button = null;
+    /** @type {HTMLElement | null} */
+    const opener = document.querySelector('.st-key-projector input');
+    if (hadFocus) opener?.focus();
   }
   if (!button) return;
   button.title = label;
