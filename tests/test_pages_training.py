@@ -154,7 +154,7 @@ def test_a_finding_that_no_setting_causes_leads_to_the_program_that_shows_it(
 def test_the_empty_chart_of_train_is_as_long_as_the_run_that_is_prepared() -> None:
     app = page("train", run="new", train_dataset="digits", train_epochs="4")
     app.number_input("train_epochs").set_value(2).run()
-    lengths = [examples for _run, _ghost, examples in app.session_state[live.OFFERED]]
+    lengths = [examples for *_names, examples in app.session_state[live.OFFERED]]
     assert lengths == [4 * workspace.IMAGES["digits"][0], 2 * workspace.IMAGES["digits"][0]]
     app.number_input("train_learning_rate").set_value(-1.0).run()  # impossible: as long as it is by default
     assert app.button("train_go").disabled and len(app.session_state[live.OFFERED]) == 3

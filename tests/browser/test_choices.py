@@ -83,6 +83,27 @@ def test_one_of_the_runs_is_the_one_that_is_deleted(
     harness.no_traceback(page)
 
 
+@pytest.mark.parametrize("name", ["Rename…", "Delete…"])
+def test_the_focus_comes_back_to_what_opened_a_dialog(visit: Visit, twins: list[RunFolder], name: str) -> None:
+    page = visit(f"runs?runs_one={twins[0].id}")
+    reader.rest(page)
+    opener = page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
+    ends = {"Rename…": "Rename", "Delete…": "Keep it"}
+    for close in ("Escape", "Close", ends[name]):
+        opener.press("Enter")
+        dialog = page.get_by_role("dialog")
+        dialog.wait_for()
+        reader.rest(page)
+        assert not opener.evaluate("(button) => button.matches(':focus')")
+        if close == "Escape":
+            page.keyboard.press(close)
+        else:
+            dialog.get_by_role("button", name=close, exact=True).press("Enter")
+        expect(dialog).to_have_count(0)
+        expect(opener).to_be_focused()
+    harness.no_traceback(page)
+
+
 def test_a_run_that_was_just_chosen_is_the_one_that_is_deleted(visit: Visit, twins: list[RunFolder]) -> None:
     page = visit(f"runs?runs_one={twins[2].id}&runs_words=lenet5")
     delete = page.get_by_test_id("stMain").get_by_role("button", name="Delete…", exact=True)

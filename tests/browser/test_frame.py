@@ -608,6 +608,7 @@ def test_a_projector_has_large_type_no_menu_and_a_clicker_that_goes_through_the_
     expect(title).to_have_text("Runs")
     page.get_by_role("button", name="End projector mode").click()
     expect(menu).to_be_visible()
+    expect(menu.get_by_role("switch", name="Projector mode")).to_be_focused()  # where it was begun
     page.keyboard.press("PageDown")  # scrolls, as ever
     expect(title).to_have_text("Runs")
 

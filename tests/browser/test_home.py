@@ -415,7 +415,7 @@ def test_an_empty_canvas_gets_no_answer_and_the_next_stroke_gets_one(visit: Visi
     stage.focus()
     for key in ("ArrowRight", "End"):
         page.keyboard.press(key)
-    expect(page.locator(".said")).to_contain_text("Nothing is drawn, so there is no answer.")
+    expect(page.locator(".picture .said")).to_contain_text("Nothing is drawn, so there is no answer.")
     no_traceback(page)
 
 

@@ -128,6 +128,7 @@ def test_on_a_phone_a_journey_is_left_with_escape_and_goes_on_from_the_first_pag
     reader.rest(page)
     guide.locator(".leave").press("Escape")
     expect(guide).to_have_count(0)
+    expect(page.locator("h1")).to_be_focused()
     page.reload()
     reader.rest(page)
     expect(guide).to_have_count(0)  # it was left

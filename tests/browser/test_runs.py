@@ -183,31 +183,6 @@ def test_on_a_projector_the_table_of_runs_fits_and_what_does_not_fit_has_a_bar(
     assert not table.evaluate("(table) => getComputedStyle(table).scrollbarColor").startswith("rgba(0, 0, 0, 0)")
 
 
-def test_where_many_settings_differ_the_name_of_a_run_stays_beside_them(visit: Visit, runs_folder: Path) -> None:
-    base = TrainConfig(dataset="digits", threads=1)
-    changes = {"batch_size": 128, "learning_rate": 0.1, "momentum": 0.9, "dropout": False, "weight_decay": 0.001}
-    for number in (1, 2):
-        settings = base.with_(epochs=number, seed=number, **(changes if number == 2 else {}))
-        run_folder.create(runs_folder, settings, f"many settings {number}")
-    page = visit("runs?runs_words=many", width=1024, height=768)
-    expect(page.get_by_text(re.compile("^2 of "))).to_be_visible()
-    table = page.locator(".st-key-runs_table .dvn-scroller")
-    reader.rest(page)
-    assert table.evaluate("(table) => table.scrollWidth > table.clientWidth")
-    name = page.locator(".st-key-runs_table [data-testid=data-grid-canvas]")
-    box = reader.place(name)
-    corner = {"x": box["x"], "y": box["y"], "width": 60, "height": box["height"]}
-    before = page.screenshot(clip=corner)
-    table.evaluate("(table) => table.scrollTo(table.scrollWidth, 0)")
-    page.wait_for_function(
-        "() => document.querySelector('.st-key-runs_table .dvn-scroller').scrollLeft > 100"
-    )
-    reader.frames(page, 4)
-    assert page.screenshot(clip=corner) == before
-    page.set_viewport_size({"width": 390, "height": 844})
-    reader.rest(page)
-
-
 def test_two_networks_read_the_same_drawing_side_by_side(visit: Visit, parent: RunFolder) -> None:
     code = f"{parent.id}:{parent.checkpoints()[-1].name}"
     page = visit(f"draw?draw_net=shipped&draw_other={code}")

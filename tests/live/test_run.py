@@ -101,7 +101,8 @@ def test_the_curve_of_another_run_lies_behind(jobs: Jobs, finished: RunFolder) -
     other = make_run(jobs, "behind", batches=1)
     (answer,) = answers(OpenRun(jobs, finished.id, ghost=other.id))
     assert answer.header["chart"]["curves"][0]["name"] == "behind"
-    (prepared,) = answers(OpenRun(jobs, "", ghost=other.id))
+    (prepared,) = answers(OpenRun(jobs, "", ghost=other.id, ghost_name="in your words"))
+    assert prepared.header["chart"]["curves"][0]["name"] == "in your words"
     assert prepared.header["state"] == "" and prepared.header["numbers"][0]["text"] == "ready"
     (empty,) = answers(OpenRun(jobs, ""))
     assert "Press Start" in empty.header["chart"]["note"] and not empty.arrays

@@ -35,7 +35,7 @@ def chart(ask: Ask, open_run: OpenRun, run: RunFolder | None, status: Status) ->
     """Return the message of the chart."""
     view, words = View.of(ask), run_curves.in_words(ask.say)
     other = open_run.other()
-    ghosts = _ghost(other, view, words) if other else []
+    ghosts = _ghost(other, open_run.ghost_name or other.name, view, words) if other else []
     shift = _shift(run)
     marks = _marks(ask, run, shift) if run else []
     ends = [float(curve.x[-1]) for curve in ghosts if len(curve.x)]
@@ -68,6 +68,6 @@ def _shift(run: RunFolder | None) -> float:
     return float(run.config.parent.seen) if run and run.config.parent else 0.0
 
 
-def _ghost(other: RunFolder, view: View, words: run_curves.Words) -> list[Curve]:
+def _ghost(other: RunFolder, name: str, view: View, words: run_curves.Words) -> list[Curve]:
     curves = _curves(other, View(view.accuracy, view.log, run_curves.SMOOTHING), words)
-    return run_curves.ghost(curves if view.accuracy else curves[1:], other.name)
+    return run_curves.ghost(curves if view.accuracy else curves[1:], name)

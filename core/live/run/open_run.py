@@ -25,13 +25,15 @@ class Steering:
 class OpenRun:
     """``run`` is "" while one is prepared; ``ghost`` is the run whose curve stays, pale, "" for none.
 
-    ``examples`` is how many the run will see by its settings, or the one that is prepared. ``jobs`` is the door of
-    whom the page belongs to. ``steering`` is None where the page only shows the run.
+    ``ghost_name`` is what that is called on the page, "" for its own name. ``examples`` is how many the run will see,
+    or the one that is prepared, by its settings. ``jobs`` is the door of whom the page belongs to. ``steering`` is
+    None where the page only shows the run.
     """
 
     jobs: Jobs
     run: str
     ghost: str = ""
+    ghost_name: str = ""
     examples: int = 0
     steering: Steering | None = None
 

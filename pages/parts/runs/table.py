@@ -122,8 +122,7 @@ def _columns(rows: list[dict[str, object]]) -> dict[str, ColumnConfig | str | No
     is_long = any(len(str(row["name"])) > LONG_NAME for row in rows)
     headings: dict[str, ColumnConfig | str | None] = {
         **words,
-        # Where many settings differ they go on to the side, beside the name of their run.
-        "name": column.TextColumn(_("Name"), width=WIDEST_NAME if is_long else None, pinned=True),
+        "name": column.TextColumn(_("Name"), width=WIDEST_NAME) if is_long else _("Name"),
         "state": _("State"),
         "best": column.NumberColumn(_("Best test accuracy"), format="%.2f %%"),
         "progress": column.ProgressColumn(_("Progress"), format="percent", min_value=0, max_value=1, width="small"),

@@ -110,9 +110,11 @@ def name(run: RunFolder | None, config: TrainConfig) -> str:
     examples, _tested = workspace.IMAGES[config.dataset]
     user = visitor.browser()
     steering = None if user is None else Steering(user, owner())
-    what = OpenRun(jobs(), run.id if run else "", _ghost(run), examples * config.epochs, steering)
-    names: dict[tuple[str, str, int], str] = st.session_state.setdefault(OFFERED, {})
-    key = (what.run, what.ghost, what.examples)
+    ghost = workspace.find(_ghost(run))
+    of_ghost = (ghost.id, workspace.run_name(ghost)) if ghost else ("", "")
+    what = OpenRun(jobs(), run.id if run else "", *of_ghost, examples * config.epochs, steering)
+    names: dict[tuple[str, str, str, int], str] = st.session_state.setdefault(OFFERED, {})
+    key = (what.run, what.ghost, what.ghost_name, what.examples)
     if not open_run.is_offered(names.get(key, "")):
         names[key] = open_run.offer(what)
     return names[key]

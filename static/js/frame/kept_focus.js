@@ -2,7 +2,7 @@
 // The focus stays where it was when a run of the page replaces what has it by another one like it.
 //
 // React makes an element again when something before it came or went; then the focus is on nothing, and the arrow keys
-// do nothing any more.
+// do nothing any more. Where a dialog closes, the focus goes back to what opened it, or to what stands there now.
 
 const KEYED = '[class*=st-key-]';
 const FOCUSABLE = 'a[href], button, input, select, textarea, summary, [tabindex]';
@@ -45,9 +45,20 @@ function successor({ key, kind, name, at }) {
   return element instanceof HTMLElement ? element : null;
 }
 
+/** @param {EventTarget | null} target */
+const isInDialog = (target) => target instanceof Element && target.closest('[role=dialog]') !== null;
+
+/** What opened the dialog that has closed, or stands in its place. @param {Mark | null} opener */
+function openerOf(opener) {
+  if (!opener || document.querySelector('[role=dialog]')) return null;
+  return opener.element.isConnected ? opener.element : successor(opener);
+}
+
 export function keepFocus() {
   /** @type {Mark | null} */
   let mark = null;
+  /** @type {Mark | null} what had the focus outside of dialogs last */
+  let opener = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let patience;
   const giveUp = () => {
@@ -55,10 +66,9 @@ export function keepFocus() {
     clearTimeout(patience);
   };
   const bringBack = () => {
-    if (!mark) return;
     const isElsewhere = document.activeElement && document.activeElement !== document.body;
-    if (mark.element.isConnected || isElsewhere) return giveUp();
-    const element = successor(mark);
+    if (mark?.element.isConnected || isElsewhere) return giveUp();
+    const element = (mark && successor(mark)) ?? openerOf(opener);
     if (element) element.focus({ preventScroll: true });
     if (document.activeElement === element) giveUp();
   };
@@ -66,15 +76,17 @@ export function keepFocus() {
   document.addEventListener('focusin', ({ target }) => {
     giveUp();
     mark = markOf(target);
+    if (!isInDialog(target)) opener = mark;
   });
-  document.addEventListener('focusout', ({ relatedTarget }) => {
-    if (relatedTarget || !mark) return;
+  document.addEventListener('focusout', ({ target, relatedTarget }) => {
+    if (relatedTarget || !(mark || (opener && isInDialog(target)))) return;
     observer.observe(document.body, { subtree: true, childList: true });
     patience = setTimeout(giveUp, PATIENCE_MS);
     queueMicrotask(bringBack); // the element may have left the page at once
   });
-  document.addEventListener('pointerdown', () => {
+  document.addEventListener('pointerdown', ({ target }) => {
     mark = null; // where one points is where one is
+    if (!isInDialog(target)) opener = null;
     giveUp();
   });
 }
