@@ -22,8 +22,8 @@ def settings_in(name: str, run_id: str, config: TrainConfig) -> tuple[str, ...]:
     if not MEMBER.fullmatch(run_id):
         return ()
     settings = tuple(part.partition(" ")[0] for part in name.split(BETWEEN))
-    known = all(setting in TrainConfig.__dataclass_fields__ for setting in settings)
-    return settings if known and name == name_of(settings[:-1], config) else ()
+    are_settings = all(setting in TrainConfig.__dataclass_fields__ for setting in settings)
+    return settings if are_settings and name == name_of(settings[:-1], config) else ()
 
 
 def _text(value: object) -> str:

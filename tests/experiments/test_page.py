@@ -240,13 +240,13 @@ def test_an_experiment_and_its_runs_are_named_in_the_readers_language(root: Path
     assert app.selectbox(key="runs_one").options[0].startswith(name)
     run = workspace.find(run_folder.run_ids(root)[0])
     assert run
-    for written, shown in [
+    for own_name, on_page in [
         ("dropout True, my seed", "dropout True, my seed"),
         (workspace.FIRST_PAGE, i18n.translate(language, "first page")),
     ]:
-        run.rename(written)
+        run.rename(own_name)
         app.run()
-        assert app.dataframe[0].value["name"].tolist() == [shown]
+        assert app.dataframe[0].value["name"].tolist() == [on_page]
 
 
 @pytest.mark.usefixtures("root")

@@ -25,8 +25,8 @@ class Steering:
 class OpenRun:
     """``run`` is "" while one is prepared; ``ghost`` is the run whose curve stays, pale, "" for none.
 
-    ``ghost_name`` is what that is called on the page, "" for its own name. ``examples`` is how many the run will see,
-    or the one that is prepared, by its settings. ``jobs`` is the door of whom the page belongs to. ``steering`` is
+    ``ghost_name`` is what that is called on the page, "" for its own name. ``examples`` is how many the run sees by
+    its settings, or the one that is prepared. ``jobs`` is the door of whom the page belongs to. ``steering`` is
     None where the page only shows the run.
     """
 
