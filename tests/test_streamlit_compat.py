@@ -57,6 +57,12 @@ def test_only_one_module_touches_internals() -> None:
     assert internals(COMPAT.read_text("utf-8"))
 
 
+def test_what_streamlit_calls_its_elements_stands_in_the_style_of_the_frame() -> None:
+    """``static/css`` and ``static/js/frame`` know Streamlit's elements; no page writes a style for them."""
+    marks = ("data-testid", "data-stale", "[class*=st")
+    assert [path.name for path in OURS if any(mark in path.read_text("utf-8") for mark in marks)] == []
+
+
 def test_a_script_is_told_from_what_runs_beside_it() -> None:
     def script() -> None:
         import streamlit as st

@@ -39,8 +39,6 @@ CSS = f"""{live_chart.CSS}
 .run-view .lost, .run-view .run-why {{ color: var(--st-text-color); font-size: .875rem; }}
 .run-view .run-said {{ position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden;
   clip-path: inset(50%); }}
-/* A slow run of the page must not make the chart fade. */
-.st-key-train_chart [data-stale=true] {{ opacity: 1 !important; transition: none !important; }}
 """
 
 
