@@ -315,6 +315,26 @@ def test_curve_and_numbers_are_seen_without_scrolling(visit: Visit, at_rest: Run
     assert -0.1 < least < most < 1.1
 
 
+def test_beside_a_run_streamlits_own_stop_is_hidden_and_the_chart_does_not_fade(
+    visit: Visit, at_rest: RunFolder
+) -> None:
+    page = visit(f"train?run={at_rest.id}")
+    chart = page.locator(".st-key-train_chart")
+    expect(chart).to_be_visible()
+    styles = chart.evaluate(
+        """(chart) => {
+          const [stop, stale] = [document.createElement('div'), document.createElement('div')];
+          stop.dataset.testid = 'stStatusWidget';
+          stale.dataset.stale = 'true';
+          stale.style.opacity = '0.3';
+          document.body.append(stop);
+          chart.append(stale);
+          return [getComputedStyle(stop).display, getComputedStyle(stale).opacity];
+        }"""
+    )
+    assert styles == ["none", "1"]
+
+
 def test_the_end_of_a_run_is_said_and_leads_to_a_digit_of_ones_own(visit: Visit, runs_folder: Path) -> None:
     run = run_folder.create(runs_folder, TrainConfig(dataset="digits", epochs=1, threads=1), "at its end")
     RunController(run.path, WhenPaused(), lambda **_message: None).run()
