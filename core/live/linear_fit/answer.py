@@ -1,4 +1,4 @@
-"""The messages: the first iterations with the surface of the loss, then the others, then where the fit ended."""
+"""The messages of a fit: the first iterations with the surface of the loss, then the others, then its end."""
 
 from __future__ import annotations
 

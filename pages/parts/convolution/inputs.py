@@ -10,12 +10,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from core.convolution import learned_filters
 from core.live.convolution.settings import WEIGHTED
 from core.live.instrument import Array
 from core.live.settings import Value
 from core.sketch import drawing, image_file, record
-from pages.parts.convolution import settings
+from pages.parts.convolution import learned_filters, settings
 from pages.shared import canvas, frame, offers, visitor, widgets
 from pages.shared.language import _
 

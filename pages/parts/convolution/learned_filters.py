@@ -7,6 +7,10 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from core.errors import N_, InvalidSetting
+from core.recognise.readers import shipped
+from core.training import checkpoint
+from core.training.checkpoint_id import CheckpointId
+from core.training.run_folder import RunFolder
 
 SHIPPED = "shipped"
 
@@ -27,10 +31,8 @@ def first_layer(root: Path, source: str) -> tuple[Tensor, Tensor | None]:
 
 def _shipped() -> nn.Module:
     try:
-        from core.recognise.readers import shipped
-
         return shipped().net
-    except (ImportError, AttributeError, OSError) as error:
+    except OSError as error:
         raise InvalidSetting(
             N_("the built-in network is missing in this copy; choose a run, or another kernel")
         ) from error
@@ -38,9 +40,5 @@ def _shipped() -> nn.Module:
 
 def of_checkpoint(root: Path, source: str) -> nn.Module:
     """Return the network of a run's checkpoint, "<run>:<checkpoint>"; ``InvalidSetting`` where it is gone."""
-    from core.training import checkpoint  # only a run's filters need it
-    from core.training.checkpoint_id import CheckpointId
-    from core.training.run_folder import RunFolder
-
     checkpoint_id = CheckpointId.parse(source)
     return checkpoint.load_model(RunFolder(root, checkpoint_id.run).checkpoint(checkpoint_id.checkpoint).path)

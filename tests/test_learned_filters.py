@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from core.convolution import learned_filters
 from core.errors import InvalidSetting
+from pages.parts.convolution import learned_filters
 
 
 def network_of(monkeypatch: pytest.MonkeyPatch, network: nn.Module) -> None:
