@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from core.errors import InvalidSetting
-from core.networks import editing, layers, registry, stack
+from core.networks import editing, registry, row_layers, stack
 from core.networks.rows import KINDS, Row
 from tests.examples import up_to
 
@@ -56,9 +56,9 @@ def test_a_network_survives_as_text(network: stack.Stack) -> None:
 def test_shapes_and_parameters_at_every_row_are_those_of_the_real_layers(network: stack.Stack) -> None:
     for layer in network.layers():
         if layer.problem is not None:
-            assert layers.torch_message(layer.row, layer.input), (layer, "PyTorch takes what we refuse")
+            assert row_layers.torch_message(layer.row, layer.input), (layer, "PyTorch takes what we refuse")
             return
-        real = layers.module(layer.row, layer.input).eval()
+        real = row_layers.module(layer.row, layer.input).eval()
         assert layer.output == tuple(real(torch.zeros(2, *layer.input)).shape[1:])
         assert layer.parameters == sum(p.numel() for p in real.parameters())
 
@@ -104,7 +104,7 @@ def test_the_flatten_linear_mistake_is_explained_with_the_right_number_beside_py
     assert str(last.problem) == (
         "this Linear expects 400 numbers, and flatten gives 6 channels of 12×12: 6·12·12 = 864. Set in_features=864"
     )
-    assert "(1x864 and 400x10)" in layers.torch_message(last.row, last.input)
+    assert "(1x864 and 400x10)" in row_layers.torch_message(last.row, last.input)
     with pytest.raises(InvalidSetting):
         network.build()
     right = stack.parse("1x28x28~conv-o6-k5~max~flatten~linear-i864-o10")
@@ -197,10 +197,10 @@ def test_a_stack_that_cannot_read_digits_says_why(text: str, sentence: str) -> N
 )
 def test_no_layer_is_made_only_to_hear_that_it_is_too_large(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     layers_made: list[object] = []
-    monkeypatch.setattr(layers, "module", lambda *arguments: layers_made.append(arguments))
+    monkeypatch.setattr(row_layers, "module", lambda *arguments: layers_made.append(arguments))
     last = stack.parse(text).layers()[1 if "flatten" in text else 0]
     assert last.output is None
-    assert layers.torch_message(last.row, last.input) == "" and not layers_made
+    assert row_layers.torch_message(last.row, last.input) == "" and not layers_made
 
 
 @pytest.mark.parametrize("text", ["1x28x28~-p3", "1x28x28~relu~-k2-p", "1x28x28~ -", "1x28x28~relu~ ~ "])

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core.networks.layers import check_groups
+from core.networks.row_layers import check_groups
 from core.ops.explanation import Call
 from core.windows import sizes
 from core.windows.axis import Axis, adaptive_window

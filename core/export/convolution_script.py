@@ -8,7 +8,7 @@ from torch import Tensor
 
 from core.convolution.layer import CLASSES, Layer
 from core.convolution.scene import Scene
-from core.networks import layers
+from core.networks import row_layers
 from core.networks.rows import KINDS, Row
 from core.networks.stack import Stack
 
@@ -128,7 +128,7 @@ def layer_code(stack: Stack) -> list[tuple[str, str]]:
     return [(layer.name, _constructor(layer.row, layer.input)) for layer in rows]
 
 
-def _constructor(row: Row, shape: layers.Shape) -> str:
+def _constructor(row: Row, shape: row_layers.Shape) -> str:
     """Return how the layer is written in PyTorch, defaults left out."""
     if row.kind == "norm":
         return f"BatchNorm{'2d' if len(shape) == 3 else '1d'}({shape[0]})"

@@ -18,7 +18,7 @@ from core.isolation.frames import LEFT, MEMORY, RAISED, RETURNED, SIGNAL, TIME, 
 from core.isolation.limits import CallFailed, Limits, busy, crashed, left, not_started, too_large, too_slow
 from core.isolation.process import HelperProcess
 
-MODULES = ("core.foundations.warm_up", "core.networks.layers", "core.claims.collections")  # what the pages call
+MODULES = ("core.foundations.warm_up", "core.networks.row_layers", "core.claims.collections")  # what the pages call
 START_SECONDS = 120.0  # until torch is imported, on a busy machine
 GRACE = 5.0  # seconds after which a helper that watches the clock itself counts as hanging
 MOST_WAITING = 200  # calls; each is a browser tab that waits

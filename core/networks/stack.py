@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from torch import nn
 
 from core.errors import N_, InvalidSetting
-from core.networks import layers
-from core.networks.layers import Shape
+from core.networks import row_layers
+from core.networks.row_layers import Shape
 from core.networks.rows import Row, parse_row
 from core.rng import seeded
 from core.windows.axis import Axis, same_padding
@@ -84,11 +84,11 @@ class Stack:
         before_flatten: Shape | None = None
         for row, name in zip(self.rows, names(self.rows), strict=True):
             try:
-                out = layers.output_shape(row, shape, before_flatten)
+                out = row_layers.output_shape(row, shape, before_flatten)
             except InvalidSetting as problem:
                 return [*stack_layers, StackLayer(row, name, shape, None, 0, 0, reach, problem)]
             reach, jump = _reach(row, shape, self.input, reach, jump)
-            costs = layers.parameters(row, shape), layers.multiply_adds(row, shape, out)
+            costs = row_layers.parameters(row, shape), row_layers.multiply_adds(row, shape, out)
             stack_layers.append(StackLayer(row, name, shape, out, *costs, reach))
             before_flatten = shape if row.kind == "flatten" else None
             shape = out
@@ -123,7 +123,7 @@ class Stack:
 
     def _module(self) -> nn.Sequential:
         return nn.Sequential(
-            OrderedDict((layer.name, layers.module(layer.row, layer.input)) for layer in self.layers())
+            OrderedDict((layer.name, row_layers.module(layer.row, layer.input)) for layer in self.layers())
         )
 
 

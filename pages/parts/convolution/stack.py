@@ -7,8 +7,8 @@ from typing import TypedDict
 import streamlit as st
 
 from core.export.convolution_script import stack_script
-from core.networks import editing, layers, registry
-from core.networks.layers import Shape
+from core.networks import editing, registry, row_layers
+from core.networks.row_layers import Shape
 from core.networks.rows import KINDS, Number, Row
 from core.networks.stack import TUTORIALS, Stack
 from pages.parts.convolution import export, network_picture, receptive_field, settings
@@ -169,7 +169,7 @@ def _edited() -> None:
 def _message(row: Row, shape: Shape) -> str:
     """Return PyTorch's own words for an impossible row, asked in a process of its own; empty without any."""
     try:
-        return helper_process.call(layers.torch_message, row, shape)
+        return helper_process.call(row_layers.torch_message, row, shape)
     except helper_process.CallFailed:
         return ""
 
