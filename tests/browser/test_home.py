@@ -246,7 +246,7 @@ def test_start_trains_a_network_from_scratch_and_its_answer_to_the_drawing_chang
     page.reload()
     expect(learn.locator(".note")).to_contain_text("It has learned: batch")
     expect(screen).to_have_attribute("data-digit", "1")  # the same run, its network and the drawing
-    page.get_by_role("button", name="A training step on it: LeNet").click()  # with the weights that it has now
+    page.get_by_role("button", name="One step in slow motion: LeNet").click()  # with the weights that it has now
     page.wait_for_url("**lenet_weights=*")
     page.go_back()
     page.get_by_role("button", name="This run: Train").click()

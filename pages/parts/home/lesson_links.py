@@ -39,7 +39,7 @@ def words() -> LinkWords:
     return {
         "name": _("See this in a lesson"),
         "draw": _("This drawing: {lesson}", lesson=_("Draw")),
-        "lenet": _("A training step on it: {lesson}", lesson="LeNet"),
+        "lenet": _("One step in slow motion: {lesson}", lesson="LeNet"),
         "train": _("This run: {lesson}", lesson=_("Train")),
         "filter": _("Filter {item}: Convolution"),
         "layer": _("{layer}: this step of LeNet"),

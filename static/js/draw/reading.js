@@ -120,6 +120,7 @@ const STYLE = `
   height: clamp(380px, calc(100dvh - var(--top, 10rem) - 12px), 900px); }
 .head { margin: 0 0 .25rem; display: flex; align-items: baseline; gap: .75rem; min-height: 2.6rem; }
 .digit { font-size: 2.4rem; line-height: 1; font-weight: 700; }
+.digit:empty { display: none; }
 .note { margin: 0 0 .25rem; font-size: .875rem; line-height: 1.3; }
 .note:empty { display: none; }
 .reading .picture { flex: 1 1 0; }
