@@ -78,5 +78,5 @@ def test_a_message_holds_header_and_exact_float32_values() -> None:
     np.testing.assert_array_equal(numbers, [0, 1, 2, *loss])
 
 
-def test_a_name_that_a_person_typed_is_not_markup() -> None:
+def test_a_name_that_a_user_typed_is_not_markup() -> None:
     assert plain("<b>a</b> & b") == "&lt;b&gt;a&lt;/b&gt; &amp; b"

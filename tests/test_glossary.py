@@ -36,12 +36,18 @@ def texts() -> dict[Path, str]:
     return {path.relative_to(ROOT): path.read_text(encoding="utf-8") for path in files()}
 
 
+@cache
+def spoken() -> dict[Path, str]:
+    """Return the texts with the words of each name apart: ``is_left`` as "is left"."""
+    return {path: re.sub(r"(?<=[a-z])_(?=[a-z])", " ", text) for path, text in texts().items()}
+
+
 def places(term: str) -> list[str]:
     """Where ``term`` is written, line by line."""
     pattern = re.compile(term, re.MULTILINE)
     return [
         f"{path}:{number}: {line.strip()[:100]}"
-        for path, text in texts().items()
+        for path, text in (*texts().items(), *spoken().items())
         if pattern.search(text)
         for number, line in enumerate(text.splitlines(), 1)
         if pattern.search(line)
@@ -60,5 +66,6 @@ def test_what_the_glossary_rules_out_is_not_written(term: str) -> None:
 
 
 def test_the_search_finds_what_is_there() -> None:
+    assert places(r"\btest confidence by hand\b")
     assert places(r"\bdef translate_error\(")
     assert len(files()) > 300

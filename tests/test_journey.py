@@ -23,7 +23,7 @@ def open_at(app: AppTest, step: Step) -> None:
 
 
 @pytest.mark.long
-def test_every_station_opens_its_page_with_its_settings_and_its_deed_still_to_do(
+def test_every_step_opens_its_page_with_its_settings_and_is_still_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))

@@ -118,7 +118,7 @@ def test_nonsense_in_the_address_never_gives_a_traceback(nonsense: str) -> None:
     assert not app.exception
 
 
-def test_a_module_of_ones_own_comes_from_the_command_line_only(tmp_path, monkeypatch) -> None:
+def test_a_module_of_your_own_comes_from_the_command_line_only(tmp_path, monkeypatch) -> None:
     file = tmp_path / "mine.py"
     file.write_text("from torch import nn\nNet = lambda: nn.Sequential(nn.Linear(5, 4), nn.Tanh())\n")
     app = open_page(lenet_network="own", lenet_module=f"{file}:Net")

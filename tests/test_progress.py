@@ -18,7 +18,7 @@ from core.progress import FILE, Entry
 from pages.shared.lessons import LESSONS
 
 
-def test_deeds_come_back_in_their_order_with_their_time(tmp_path: Path) -> None:
+def test_entries_come_back_in_their_order_with_their_time(tmp_path: Path) -> None:
     progress.note(tmp_path / "new", Entry("step", "five_minutes/draw", "done"))
     progress.note(tmp_path / "new", Entry("exercise", "convolution_answer_1_0", "26", True))
     first, second = progress.read(tmp_path / "new")
@@ -69,7 +69,7 @@ def test_forgetting_deletes_the_file_and_a_full_one_takes_no_more(
     progress.forget(tmp_path)  # twice does no harm
 
 
-def test_the_stations_of_a_journey_have_names_of_their_own_and_lessons_that_there_are() -> None:
+def test_the_steps_of_a_journey_have_names_of_their_own_and_lessons_that_there_are() -> None:
     names = [lesson.name for lesson in LESSONS]
     for journey in JOURNEYS.values():
         steps = [step.name for step in journey.steps]

@@ -152,7 +152,7 @@ def test_pictures_are_doubted_too() -> None:
     assert [answer.digit for answer in answers] == [7, 3]
 
 
-def test_belief_by_hand() -> None:
+def test_confidence_by_hand() -> None:
     # q = 0.2: 0.2 * 0.9 + 0.8 / 10 = 0.26 and 0.2 * 0.1 / 9 + 0.08
     sure = np.full((1, 10), 0.1 / 9)
     sure[0, 4] = 0.9

@@ -129,7 +129,7 @@ def test_threads_take_short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.long
-def test_what_lessons_show_first_is_done_before_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_lessons_show_first_is_computed_before_a_user_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     precompute.prepare()
     monkeypatch.setattr(run, "stretches", None)  # may not be needed any more
     fit = instrument("linear_fit")
@@ -137,7 +137,7 @@ def test_what_lessons_show_first_is_done_before_somebody_asks(monkeypatch: pytes
     assert "5000" in last.header["end"]
 
 
-def test_one_thread_at_a_time_parses_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_thread_at_a_time_parses(monkeypatch: pytest.MonkeyPatch) -> None:
     inside, most, parse = [0], [0], ast.parse
 
     def slow(*args: object, **settings: object) -> ast.AST:

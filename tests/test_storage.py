@@ -86,7 +86,7 @@ def test_rename_delete_and_commands_are_sentences_too(jobs: Jobs, monkeypatch: p
 
 
 @pytest.mark.parametrize("number", WHY)
-def test_a_run_that_cannot_be_brought_in_is_not_called_damaged(
+def test_a_run_that_cannot_be_imported_is_not_called_damaged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     run = run_folder.RunFolder(tmp_path, record(tmp_path, 5))

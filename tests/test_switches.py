@@ -122,7 +122,9 @@ def open_a_picture() -> None:
 
 
 @pytest.mark.parametrize("change_filters", [keep, open_a_picture])
-def test_who_changes_the_warning_filters_waits_for_who_records_warnings(change_filters: Callable[[], None]) -> None:
+def test_a_change_of_the_warning_filters_waits_for_a_recording_of_warnings(
+    change_filters: Callable[[], None],
+) -> None:
     """Both put the process's warning filters back: out of turn, one would leave the other's for good."""
     has_changed = threading.Event()
 

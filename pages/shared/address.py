@@ -32,13 +32,13 @@ def choose(
     """
     start = options[0] if default is None else default
     prefer_address(key, options, start)
-    _show_anew(key, format_func)
+    _show_again(key, format_func)
     value: str = widget(label, options, key=key, format_func=format_func, persist_state="session", **settings)
     remember(key, value, start)
     return value
 
 
-def _show_anew(key: str, format_func: Callable[[str], str]) -> None:
+def _show_again(key: str, format_func: Callable[[str], str]) -> None:
     """Send the chosen code again where its label is another than the browser shows: the language is new.
 
     The browser keeps the label of what is chosen, not its code.

@@ -29,7 +29,7 @@ def test_three_people_meet_no_traceback_and_wait_their_turn(tmp_path: Path) -> N
     assert most_overtaken(served(root)) == 0
 
 
-def test_a_second_turn_while_somebody_waits_for_a_first_is_counted() -> None:
+def test_a_second_turn_while_another_user_waits_for_a_first_is_counted() -> None:
     fair = [Turn("a", 0, 1), Turn("a", 0, 30), Turn("b", 1, 20), Turn("c", 2, 25)]
     assert most_overtaken(fair) == 0
     assert most_overtaken([*fair, Turn("d", 2, NEVER)]) == 1  # a's second run came before d's first

@@ -205,7 +205,7 @@ DRAWN = {
 
 
 @pytest.mark.parametrize("path", DRAWN)
-def test_what_is_painted_is_painted_anew_when_the_theme_changes(visit, path: str) -> None:
+def test_what_is_painted_is_painted_again_when_the_theme_changes(visit, path: str) -> None:
     page = visit(path)
     canvas = page.get_by_test_id("stMain").locator(DRAWN[path])
     greys = []

@@ -47,7 +47,7 @@ def draw(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_five_minutes_wait_for_every_deed_and_come_to_their_end(visit: Callable[..., Page], language: str) -> None:
+def test_five_minutes_wait_for_every_step_and_come_to_their_end(visit: Callable[..., Page], language: str) -> None:
     page = visit("", language=language, height=800)
     page.locator(BEGIN).first.click()
     guide = page.locator(".guide")
@@ -209,7 +209,7 @@ LANGUAGES = [("en", "zh"), ("zh", "en")]  # of its first and of its second half:
 
 @pytest.mark.long
 @pytest.mark.parametrize(("language", "then"), LANGUAGES)
-def test_the_hours_journey_is_walked_to_its_end_with_every_deed_done_and_the_language_changed_on_the_way(
+def test_the_hours_journey_is_walked_to_its_end_with_every_step_done_and_the_language_changed_on_the_way(
     visit: Callable[..., Page], language: str, then: str
 ) -> None:
     steps = JOURNEYS["one_hour"].steps

@@ -337,7 +337,7 @@ def number_of(text: str) -> float:
     return float(text.removeprefix("= ").replace("−", "-"))
 
 
-def test_a_change_of_language_keeps_the_opened_number_and_says_it_anew(walk) -> None:
+def test_a_change_of_language_keeps_the_opened_number_and_says_it_again(walk) -> None:
     page = walk()
     page.locator('.group[data-role="output"] canvas').first.click(position={"x": 12, "y": 12})
     page.wait_for_selector(".opened .hand")

@@ -123,7 +123,7 @@ def test_a_finger_drags_a_cell_sideways(visit) -> None:
     harness.no_traceback(page)
 
 
-def test_the_shape_is_guessed_first_and_another_operator_begins_anew(visit) -> None:
+def test_the_shape_is_guessed_first_and_another_operator_begins_again(visit) -> None:
     page = open_page(visit, "operators_name=bmm&operators_ask=true")
     expect(page.locator(".grid-tensor")).to_have_count(0)
     page.get_by_label("Your guess").fill("2, 2, 2")

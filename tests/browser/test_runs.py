@@ -55,7 +55,7 @@ def tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
 
 
-def test_everything_that_can_be_taken_home_is_what_it_says(visit: Visit, parent: RunFolder) -> None:
+def test_everything_that_can_be_exported_is_what_it_says(visit: Visit, parent: RunFolder) -> None:
     page = visit(f"train?run={parent.id}")
     tab(page, "Checkpoints")
     net = tutorials.MnistNet()
@@ -102,7 +102,7 @@ def test_a_run_deleted_meanwhile_is_missed_in_words(visit: Visit, runs_folder: P
     harness.no_traceback(page)
 
 
-def test_a_whole_run_is_brought_in_again_and_files_of_ones_own_start_another(
+def test_a_whole_run_is_imported_again_and_files_of_weights_start_another(
     visit: Visit, parent: RunFolder, tmp_path: Path
 ) -> None:
     page = visit(f"runs?runs_compare={parent.id}")

@@ -335,7 +335,7 @@ def test_beside_a_run_streamlits_own_stop_is_hidden_and_the_chart_does_not_fade(
     assert styles == ["none", "1"]
 
 
-def test_the_end_of_a_run_is_said_and_leads_to_a_digit_of_ones_own(visit: Visit, runs_folder: Path) -> None:
+def test_the_end_of_a_run_is_said_and_leads_to_a_digit_of_your_own(visit: Visit, runs_folder: Path) -> None:
     run = run_folder.create(runs_folder, TrainConfig(dataset="digits", epochs=1, threads=1), "at its end")
     RunController(run.path, WhenPaused(), lambda **_message: None).run()
     page = visit(f"train?run={run.id}")

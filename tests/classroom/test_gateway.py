@@ -229,7 +229,7 @@ def test_limits_hold_behind_a_base_path_too(gateway) -> None:
     assert not gateway.app.reached
 
 
-def test_a_budget_comes_back_after_an_hour_and_keeps_nothing_of_who_is_gone() -> None:
+def test_a_budget_comes_back_after_an_hour_and_keeps_nothing_of_users_who_left() -> None:
     now = [0.0]
     budget = Budget(10, clock=lambda: now[0])
     assert budget.take("a", 10)

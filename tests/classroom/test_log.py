@@ -12,7 +12,7 @@ from core.classroom import log
 
 
 @given(st.text(max_size=500), st.floats(), st.integers())
-def test_whatever_a_person_typed_is_one_line_that_json_reads(text: str, number: float, whole: int) -> None:
+def test_whatever_a_user_typed_is_one_line_that_json_reads(text: str, number: float, whole: int) -> None:
     stream = io.StringIO()
     log.write("run", stream, name=text, loss=number, step=whole)
     line = stream.getvalue()

@@ -125,7 +125,7 @@ def test_a_rate_that_diverges_is_explained_in_the_language_of_the_tab() -> None:
     assert "not for Adam" in adam.header["limit"]
 
 
-def test_the_surface_is_drawn_anew_when_the_path_leaves_it() -> None:
+def test_the_surface_is_drawn_again_when_the_path_leaves_it() -> None:
     gentle = [part.header["surface"] for part in parts(iterations=300)]
     assert gentle[0] and set(map(repr, gentle[1:])) == {"None"}
     surfaces = [part.header["surface"] for part in parts(lr=0.001, iterations=900, w00=3.0)]

@@ -64,7 +64,7 @@ def test_the_same_seed_gives_the_same_first_weights_and_another_others() -> None
     assert torch.equal(first, again) and not torch.equal(first, other)
 
 
-def test_a_whole_shift_moves_pixels_and_brings_in_black(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_whole_shift_moves_pixels_and_fills_with_black(monkeypatch: pytest.MonkeyPatch) -> None:
     images = normalise(DATA.train_images[:4])
     monkeypatch.setattr(torch, "randint", lambda *_args, **_kwargs: torch.tensor([[2, -3]] * 4))
     moved = augment(images, shift=3, rotate=0.0)  # two columns to the right, three rows up

@@ -559,7 +559,7 @@ BLOCK = (
 )
 
 
-def test_a_neighbour_of_the_file_is_imported_and_imported_anew_when_it_has_changed(tmp_path: Path) -> None:
+def test_a_neighbour_of_the_file_is_imported_and_imported_again_when_it_has_changed(tmp_path: Path) -> None:
     path, modules = list(sys.path), set(sys.modules)
     for out in (3, 5):
         (tmp_path / "some_blocks.py").write_text(BLOCK.format(out=out) + "#" * out)

@@ -218,7 +218,7 @@ def agrees(this_walk: walk.Walk, lines: list[str]) -> None:
 
 
 @pytest.mark.parametrize("name", OWN_CHOICES)
-def test_the_script_of_a_module_of_ones_own_runs_alone(tmp_path: Path, name: str) -> None:
+def test_the_script_of_a_module_of_your_own_runs_alone(tmp_path: Path, name: str) -> None:
     called, inputs, choice = OWN_CHOICES[name]
     source = OWN + "\nlambda_double = lambda: Net().double()\n"
     this_walk, program = script_of(tmp_path, source, called, inputs, **choice)
@@ -276,7 +276,7 @@ def test_the_script_of_what_torch_compiles_prints_the_same(tmp_path: Path, name:
 
 
 @pytest.mark.parametrize("steps_before", [0, 2])
-def test_a_forward_that_is_cached_is_computed_anew_in_each_pass_as_in_the_script(
+def test_a_forward_that_is_cached_is_computed_again_in_each_pass_as_in_the_script(
     tmp_path: Path, steps_before: int
 ) -> None:
     source = """

@@ -105,7 +105,7 @@ def test_an_operation_is_compared_once_for_all_its_nodes(monkeypatch) -> None:
     assert len(operations) > len(set(operations)) == len([number for number in numbers if number is not None])
 
 
-def test_the_walk_is_the_training_step_that_a_person_would_write() -> None:
+def test_the_walk_is_the_training_step_that_a_user_would_write() -> None:
     taking = take(network="lenet5", loss="cross_entropy", target=7, lr=0.1)
     net = registry.build("lenet5", seed=0)
     x = torch.randn(1, 1, 32, 32, generator=torch.Generator().manual_seed(0))
