@@ -87,13 +87,22 @@ class User:
         self.socket = await self._connect("_stcore/stream", "streamlit")
         return await self.go(path)
 
-    async def _connect(self, path: str, protocol: str) -> ClientConnection:
+    async def reconnect(self) -> ShownPage:
+        """Open the connection again after it was lost, with the session that the tab had; show its page again."""
+        self.socket = await self._connect("_stcore/stream", "streamlit", self.session)
+        return await self.run()
+
+    async def _connect(self, path: str, protocol: str, session: str = "") -> ClientConnection:
         """Open a websocket as the browser does, with cookies, origin and the token against forged requests."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {**self.headers, **({"Cookie": cookies} if cookies else {})}
         return await connect(
             self.address.replace("http", "ws", 1) + f"/{path}",
-            subprotocols=[Subprotocol(protocol), Subprotocol(self.cookies.get("_streamlit_xsrf", "none"))],
+            subprotocols=[
+                Subprotocol(each)
+                for each in (protocol, self.cookies.get("_streamlit_xsrf", "none"), session)
+                if each
+            ],
             additional_headers=headers,
             origin=Origin(self.address),
             max_size=2**28,

@@ -290,6 +290,18 @@ def test_a_connection_of_streamlits_socket_sends_small_messages_at_once() -> Non
         assert pool.submit(asyncio.run, nodelay_of_a_connection()).result() == [1]
 
 
+@pytest.mark.parametrize(("option", "watches"), [("none", False), ("auto", True)])
+def test_a_session_that_comes_back_watches_files_only_where_the_server_does(
+    monkeypatch: pytest.MonkeyPatch, option: str, watches: bool
+) -> None:
+    registered: list[object] = []
+    monkeypatch.setattr(AppSession, "register_file_watchers", lambda session: registered.append(session))
+    monkeypatch.setattr(st, "get_option", lambda _name: option)
+    streamlit_compat.watch_no_files_after_reconnecting()
+    AppSession.register_file_watchers(session := object())  # type: ignore[arg-type]
+    assert registered == [session] * watches
+
+
 def test_callbacks_run_to_their_end_before_a_newer_message_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = "_maybe_handle_execution_control_request"
 

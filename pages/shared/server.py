@@ -75,6 +75,7 @@ def prepare(lessons: Callable[[], None]) -> None:
     streamlit_compat.finish_every_callback()
     streamlit_compat.keep_links()
     streamlit_compat.send_without_delay()
+    streamlit_compat.watch_no_files_after_reconnecting()
     threading.Thread(target=warm_up, args=(lessons,), daemon=True).start()
 
 

@@ -48,6 +48,7 @@ __all__ = [  # the first two are what `st.column_config` and `st.tabs` give, and
     "make_way",
     "send_without_delay",
     "server_runs",
+    "watch_no_files_after_reconnecting",
 ]
 
 
@@ -276,6 +277,20 @@ def finish_every_callback() -> None:
 
     _replace(ScriptRunner, "_maybe_handle_execution_control_request", look_between_callbacks)
     _replace(SafeSessionState, "on_script_will_rerun", call_back)
+
+
+def watch_no_files_after_reconnecting() -> None:
+    """Let a session whose connection was lost and comes back watch files only where the server is set to do so.
+
+    Streamlit asks its option ``server.fileWatcherType`` for a new session alone. One that came back went through
+    the paths of every module after each run of its page, for more than a second, while the server served nobody.
+    """
+
+    def register(method: Callable[..., None], session: AppSession) -> None:
+        if st.get_option("server.fileWatcherType") != "none":
+            method(session)
+
+    _replace(AppSession, "register_file_watchers", register)
 
 
 def send_without_delay() -> None:

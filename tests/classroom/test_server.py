@@ -297,3 +297,45 @@ def alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+TABS, STORMS = 30, 4
+LAYER = {"size": 9, "kernel": 3, "input": "dice"}
+
+
+def open_files(server: Serving) -> int:
+    return len([*Path(f"/proc/{server.process.pid}/fd").iterdir()])
+
+
+async def drop(user: User) -> None:
+    """Lose both connections of a tab in the middle of a question, as when the network goes."""
+    asking = asyncio.create_task(user.ask("convolution", LAYER))
+    await asyncio.sleep(0)
+    for socket in (user.socket, user.live):
+        assert socket is not None
+        socket.transport.abort()
+    await asyncio.gather(asking, return_exceptions=True)
+    user.socket = user.live = None
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no /proc on this machine")
+def test_thirty_tabs_that_lose_their_connections_at_once_again_and_again_all_come_back(server: Serving) -> None:
+    async def story(*tabs: User) -> None:
+        await asyncio.gather(*(tab.open("convolution") for tab in tabs))
+        expected = [(await tab.ask("convolution", LAYER)).head["captions"] for tab in tabs]
+        assert all(captions["output"][1] == "7×7" for captions in expected)
+        files, memory = 0, 0
+        for storm in range(STORMS):
+            await asyncio.gather(*(drop(tab) for tab in tabs))
+            views = await asyncio.gather(*(tab.reconnect() for tab in tabs))
+            assert not [view.errors for view in views if view.errors or view.unforeseen]
+            answers = await asyncio.gather(*(tab.ask("convolution", LAYER) for tab in tabs))
+            assert [answer.head["captions"] for answer in answers] == expected
+            assert server.health()["connections"] == len(tabs)  # those that were lost do not count any more
+            if storm == 0:
+                files, memory = open_files(server), server.memory()
+        assert open_files(server) <= files + 5
+        assert server.memory() - memory < 100e6
+        assert server.process.poll() is None and not [line for line in server.messages() if "Traceback" in line]
+
+    people(server, story, count=TABS)
