@@ -74,6 +74,8 @@ def operate_all(
             for new in root.evaluate(VISIBLE):
                 if new not in (*in_view, *names_so_far, *but):
                     operate(new)
+        control.select_option(before)  # with what it brings into view
+        agrees()
 
     while names := [name for name in root.evaluate(VISIBLE) if name not in (*names_so_far, *but)]:
         operate(names[0])

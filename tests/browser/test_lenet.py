@@ -10,12 +10,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.live import settings
 from core.live.lenet import settings as lenet_settings
+from core.recognise import readers
 from core.walk import setup, what_if
 from core.walk import walk as walks
 from core.walk.setup import Choice
 from tests.browser import chromium as harness
 from tests.browser import contrast, reader
-from tests.browser.controls import VALUES
+from tests.browser.controls import VALUES, drag_slider, operate_all
 
 pytestmark = pytest.mark.browser
 
@@ -371,10 +372,14 @@ def test_back_and_forward_lead_to_the_step_that_was_seen(walk) -> None:
 
 def loss_with(changes: str) -> float:
     """The loss of the page's step as it opens, with the changes of its address."""
-    choice = Choice(input="digit", loss="cross_entropy", target=setup.digit(0)[1])
-    loss = what_if.take(walks.take(setup.prepare(choice)), what_if.read(changes)).walk.loss
+    loss = what_if.take(first_step(), what_if.read(changes)).walk.loss
     assert loss is not None
     return loss
+
+
+def first_step() -> walks.Walk:
+    """The page's step as it opens."""
+    return walks.take(setup.prepare(Choice(input="digit", loss="cross_entropy", target=setup.digit(0)[1])))
 
 
 def changes_of(page: Page) -> str:
@@ -433,6 +438,26 @@ def test_a_number_is_changed_by_hand_and_keys_and_torchs_loss_follows(walk) -> N
     expect(page).not_to_have_url(re.compile("lenet_changes="))
 
 
+@pytest.mark.parametrize("cells", ['[data-role="input"] canvas', '[data-name="conv1.weight"] canvas'])
+def test_a_pixel_and_a_weight_are_dragged_and_everything_downstream_follows(walk, cells: str) -> None:
+    page = walk()
+    maps = page.locator(cells).first
+    reader.place(maps)
+    maps.click(position={"x": 8, "y": 8})
+    slider = page.locator(".what-if-cell input[type=range]")
+    before = changes_of(page)
+    drag_slider(page, slider, 0.9)
+    expect(page).to_have_url(re.compile("lenet_changes="))
+    assert changes_of(page) != before
+    loss_agrees(page)
+    step = what_if.take(first_step(), what_if.read(changes_of(page)))
+    reached = [each for each in what_if.effects(step) if each.cells]
+    expect(page.locator(".follows li")).to_have_count(len(reached))
+    page.locator(".follows li button").last.click()
+    expect(page.locator(".where")).to_contain_text("cross_entropy")
+    harness.no_traceback(page)
+
+
 def test_changes_that_are_none_of_this_step_are_a_sentence_and_can_be_reset(walk) -> None:
     page = walk("?lenet_changes=0.99999999:1&lang=zh")
     expect(page.locator(".what-if-bar")).to_contain_text("没有这个数")
@@ -440,10 +465,35 @@ def test_changes_that_are_none_of_this_step_are_a_sentence_and_can_be_reset(walk
     expect(page.locator(".what-if-bar")).to_be_hidden()
 
 
-def step_with(page: Page) -> walks.Walk:
+def step_with(page: Page, network: str = "lenet5") -> walks.Walk:
     """PyTorch's step with what the controls are set to."""
-    values = settings.read(lenet_settings.of_network("lenet5", ["seed"]), page.locator(".step").evaluate(VALUES))
-    return walks.take(setup.prepare(lenet_settings.choice_of("lenet5", values)))
+    weights = page.locator("[data-setting=weights] option").evaluate_all("(all) => all.map((each) => each.value)")
+    values = settings.read(lenet_settings.of_network(network, weights), page.locator(".step").evaluate(VALUES))
+    choice = lenet_settings.choice_of(network, values)
+    weights_there = readers.shipped().net.state_dict() if values["weights"] == lenet_settings.SHIPPED else None
+    return walks.take(setup.prepare(choice, weights=weights_there))
+
+
+@pytest.mark.long
+def test_every_control_is_followed_by_torchs_step(walk) -> None:
+    page = walk("?lenet_network=reader")  # the one that comes with weights
+    page.keyboard.press("End")
+    page.locator(".step details").evaluate_all("(all) => all.forEach((each) => { each.open = true; })")
+
+    def agrees() -> bool:
+        step = step_with(page, "reader")
+        expect(page.locator(".tick")).to_have_count(len(step.steps))
+        page.locator(".track").press("End")  # another loss has another number of steps
+        if step.loss_after is not None:
+            expect(page.locator(".words")).to_contain_text(f"{step.loss:.6g} before, {step.loss_after:.6g} after")
+        return True
+
+    targets = [f"target={each}" for each in range(10) if each != 3]  # one of them is enough
+    operated = operate_all(page.locator(".step"), agrees, but=("input=drawing", *targets))
+    assert {"input", "digit", "weights", "loss", "target", "opt", "lr", "seed", "before", "train", "xgrad"} <= {
+        *operated
+    }
+    harness.no_traceback(page)
 
 
 def step_agrees(page: Page) -> None:

@@ -10,9 +10,16 @@ import torch
 import torch.nn.functional as F
 from playwright.sync_api import Locator, Page, expect
 
+from core import i18n
+from core.foundations.run_operator import run
+from core.live import settings
+from core.live.instrument import instrument
+from core.live.operators.answer import tensors_of
+from core.live.operators.run import read_input
+from core.ops.registry import OPERATORS
 from tests.browser import chromium as harness
 from tests.browser import reader
-from tests.browser.controls import drag
+from tests.browser.controls import VALUES, drag, operate_all
 
 pytestmark = pytest.mark.browser
 
@@ -134,4 +141,51 @@ def test_the_shape_is_guessed_first_and_another_operator_begins_again(visit) -> 
     reader.rest(page)  # the controls are matmul's then, not bmm's that are about to go
     page.get_by_label("Ask me the shape first").uncheck()
     expect(page.locator(".shape")).to_contain_text("(2,2)")
+    harness.no_traceback(page)
+
+
+TYPED = {
+    "nll_loss_shape": "3, 4",
+    "nll_loss_weight": "1, 2, 3, 4",
+    "Conv1d_shape": "1, 2, 6",
+    "Conv1d_kernel_size": "2",
+}
+TYPED |= {"Conv1d_stride": "2", "Conv1d_padding": "1", "Conv1d_dilation": "2", "dropout_shape": "2, 5"}
+WALKED = ("Conv1d", "nll_loss", "dropout")
+
+
+def test_the_operators_that_are_walked_have_arguments_of_every_kind() -> None:
+    kinds = {each.kind for operator in OPERATORS.values() for each in operator.arguments}
+    assert {each.kind for name in WALKED for each in OPERATORS[name].arguments} == kinds
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", WALKED)
+def test_every_argument_is_followed_by_torchs_tensors_or_by_its_own_sentence(visit, name: str) -> None:
+    page = open_page(visit, f"operators_name={name}")
+    root = page.locator(".one-operator")
+    declared = instrument(f"operators.{name}").settings
+
+    def agrees() -> bool:
+        values = settings.read(declared, root.evaluate(VALUES))
+        read = read_input(OPERATORS[name], values)
+        result = run(OPERATORS[name], read.values, read.seed, read.cells)
+        if result.call is None:
+            expect(page.locator(".one-operator .error")).to_contain_text(result.error)
+            for invalid in result.invalid:
+                expect(page.locator(".one-operator .why")).to_contain_text(i18n.translate_error("en", invalid))
+            return False
+        expected = {key: [float(x) for x in each.flatten()] for key, each in tensors_of(result).items()}
+        for _attempt in range(100):
+            numbers = root.evaluate(TENSORS)
+            if numbers.keys() == expected.keys() and all(
+                numbers[key] == pytest.approx(expected[key], rel=1e-6, abs=1e-7, nan_ok=True) for key in expected
+            ):
+                return True
+            reader.frames(page, 6)
+        assert numbers == expected
+        return True
+
+    operated = operate_all(root, agrees, TYPED, ("ask",))
+    assert {f"{name}_{each.name}" for each in OPERATORS[name].arguments} | {"seed"} == {*operated}
     harness.no_traceback(page)
