@@ -52,6 +52,7 @@ STARTS = {
     "RunController",
     "serve",
     "harness",
+    "chromium",
 }
 
 

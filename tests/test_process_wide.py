@@ -31,6 +31,7 @@ CALLS = {
 GLOBAL_SEEDS = {"torch.manual_seed", "random.seed", "np.random.seed", "numpy.random.seed"}
 COLLECTOR = {"gc.disable", "gc.freeze", "gc.set_threshold", "gc.unfreeze"}
 ASSIGNED = {"torch.compile", "sys.stdout", "sys.stderr", "sys.path", "sys.argv"}
+LAST = {name.rpartition(".")[2] for name in GLOBAL_SEEDS | COLLECTOR | ASSIGNED}
 
 # Each browser session is a thread of one process. These take a lock, or run inside a body of one of the others.
 LOCKED = {
@@ -61,14 +62,18 @@ def process_wide(source: str) -> list[str]:
     changes = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            name = ast.unparse(node.func)
-            if node.func.attr in CALLS or name in GLOBAL_SEEDS | COLLECTOR:
-                changes.append(name)
+            if node.func.attr in CALLS or dotted(node.func) in GLOBAL_SEEDS | COLLECTOR:
+                changes.append(ast.unparse(node.func))
         elif isinstance(node, ast.Assign):
             targets = [part for target in node.targets for part in getattr(target, "elts", [target])]
-            names = [ast.unparse(part.value if isinstance(part, ast.Subscript) else part) for part in targets]
+            names = [dotted(part.value if isinstance(part, ast.Subscript) else part) for part in targets]
             changes += [name for name in names if name in ASSIGNED]
     return changes
+
+
+def dotted(node: ast.AST) -> str:
+    """Return an attribute as it is written, "" for any other node and for one that ends in no name of ``LAST``."""
+    return ast.unparse(node) if isinstance(node, ast.Attribute) and node.attr in LAST else ""
 
 
 def test_only_modules_that_take_a_lock_or_run_apart_change_the_process() -> None:

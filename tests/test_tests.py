@@ -110,9 +110,5 @@ def test_no_test_imports_from_another_one() -> None:
     paths = sorted(TESTS.rglob("test_*.py"))
     assert len(paths) > 100
     for path in paths:
-        modules = {
-            node.module or ""
-            for node in ast.parse(path.read_text(encoding="utf-8")).body
-            if isinstance(node, ast.ImportFrom)
-        }
+        modules = set(re.findall(r"^from (\S+) import", path.read_text(encoding="utf-8"), re.MULTILINE))
         assert not [name for name in modules if name.rpartition(".")[2].startswith("test_")], path

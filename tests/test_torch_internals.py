@@ -29,7 +29,7 @@ def internals(source: str) -> list[str]:
             names += [f"{node.module}.{each.name}" for each in node.names]
         elif isinstance(node, ast.Import):
             names += [each.name for each in node.names]
-        elif isinstance(node, ast.Attribute):
+        elif isinstance(node, ast.Attribute) and node.attr.startswith("_"):
             names.append(ast.unparse(node))
     split = [name.split(".") for name in names]
     private = [parts for parts in split if any(part.startswith("_") and part[:2] != "__" for part in parts)]

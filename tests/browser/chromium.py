@@ -17,8 +17,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-# Switched off. The popups of the address bar are pages of their own, which each new profile would load for most of a
-# second. As this takes the place of Playwright's own list, what that keeps off the network is named here too.
+# Switched off. The popups of the address bar are pages of their own, which each new profile would load for most of
+# a second. As this takes the place of Playwright's own list, what that keeps off the network is named here too.
 FEATURES = (
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",

@@ -154,6 +154,7 @@ def test_a_wrong_gradient_is_not_fine(name: str, dtype: torch.dtype, spoil) -> N
     assert not compare_whole(hand, spoil(grad).to(dtype)).fine.all()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("kind", ["normal", "equal", "positive"])
 @pytest.mark.parametrize("shape", [(1, 3, 224, 224), (1, 1, 600, 600), (40, 1, 28, 28)])
 def test_the_gradients_of_a_long_sum_are_fine_and_a_wrong_one_is_not(kind: str, shape: tuple[int, ...]) -> None:

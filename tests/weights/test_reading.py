@@ -81,6 +81,7 @@ def container() -> object:
     }
 
 
+COMPILED = {"compile", "compile, then DataParallel", "a compiled part"}
 READ: dict[str, Callable[[], bytes]] = {
     "as the tutorial saves it": lambda: saved(mnist()),
     "DataParallel": lambda: saved(named("module.")),
@@ -104,7 +105,12 @@ READ: dict[str, Callable[[], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kind", READ)
+def slow_where_compiled(kind: str) -> object:
+    """Return ``kind`` as a parameter; torch takes seconds to import its compiler."""
+    return pytest.param(kind, marks=pytest.mark.heavy if kind in COMPILED else ())
+
+
+@pytest.mark.parametrize("kind", map(slow_where_compiled, READ))
 def test_the_command_and_train_read_the_same_weights(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "best.pt"
     file.write_bytes(READ[kind]())
