@@ -9,14 +9,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from core.live import settings
+from core.live.instrument import Ask, instrument
+from core.live.run import open_run
+from core.live.run.open_run import OpenRun
 from core.training import run_folder
 from core.training.config import TrainConfig
+from core.training.jobs import Jobs
 from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
 from core.training.status import read_status
 from tests.browser import chromium as harness
 from tests.browser import reader
 from tests.browser.buttons import button, press, state
+from tests.browser.controls import VALUES, operate_all
 from tests.training.lives import WhenPaused
 
 pytestmark = pytest.mark.browser
@@ -351,6 +357,41 @@ def test_the_end_of_a_run_is_said_and_leads_to_a_digit_of_your_own(visit: Visit,
     own_digit.click()
     combobox = page.locator(".st-key-draw_net").get_by_role("combobox")
     expect(combobox).to_have_value(re.compile("^at its end · epoch-1"))
+
+
+DRAWN = f"Object.fromEntries({PLOT}.data.filter((each) => each.y.length).map((each) => [each.name, [...each.y]]))"
+
+
+def test_every_control_of_the_chart_is_followed_by_the_runs_own_numbers(visit: Visit, runs_folder: Path) -> None:
+    run = run_folder.create(runs_folder, TrainConfig(dataset="digits", epochs=1, threads=1), "its chart")
+    RunController(run.path, WhenPaused(), lambda **_message: None).run()
+    page = visit(f"train?run={run.id}")
+    page.wait_for_selector(".live-chart-plot .main-svg")
+    root, watch = page.locator(".run-view"), instrument("run.watch")
+    jobs = Jobs(runs_folder, standby=False)
+    name = open_run.offer(OpenRun(jobs, run.id))
+
+    def agrees() -> bool:
+        values = settings.read(watch.settings, {**root.evaluate(VALUES), "run": name})
+        answer = next(iter(watch.answer(Ask(values))))  # type: ignore[arg-type]
+        facts = answer.header["chart"]["curves"]
+        expected = {fact["name"]: list(map(float, answer.arrays[2 * n + 1])) for n, fact in enumerate(facts)}
+        for _attempt in range(100):
+            drawn_now = page.evaluate(DRAWN)
+            if drawn_now.keys() == expected.keys() and all(
+                drawn_now[key] == pytest.approx(expected[key], rel=1e-5, abs=1e-6) for key in expected
+            ):
+                break
+            reader.frames(page, 6)
+        assert {key: pytest.approx(each, rel=1e-5, abs=1e-6) for key, each in expected.items()} == drawn_now
+        assert page.evaluate(f"{PLOT}.layout.yaxis.type") == (
+            "log" if values["log"] and not values["accuracy"] else "linear"
+        )
+        return True
+
+    assert {*operate_all(root, agrees)} == {"accuracy", "log", "smoothing"}
+    jobs.close()
+    harness.no_traceback(page)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
