@@ -22,6 +22,16 @@ export function changes(text) {
     });
 }
 
+/**
+ * What a number is changed to; undefined where it is not.
+ *
+ * @param {string} text
+ * @param {number} value
+ * @param {number} place
+ */
+export const numberIn = (text, value, place) =>
+  changes(text).find((each) => each.value === value && each.place === place)?.number;
+
 /** @param {Change[]} all */
 const changesText = (all) => all.map(({ value, place, number }) => `${value}.${place}:${number}`).join(',');
 

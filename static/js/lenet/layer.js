@@ -107,7 +107,7 @@ function groupOf(walk, step, group, hover) {
   const visible = group.panes.filter(
     ({ kind, tensor }) => !(early && !walk.options.peek && kind !== 'value') || (tensor === null && !early),
   );
-  const wide = walk.stageWidth();
+  const wide = walk.stage.width();
   const beside = Math.max(visible.length, group.panes.length > 1 && !early ? 2 : 1);
   const width = beside > 1 && wide > 400 ? wide / beside - 16 : wide;
   for (const pane of visible.flatMap((each) => supposed(walk, each)))
@@ -131,15 +131,15 @@ function groupOf(walk, step, group, hover) {
 // In a what-if a tensor that follows from it is drawn with what it was, and the difference.
 /** @param {Walk} walk @param {PaneData} pane @returns {PaneData[]} */
 const supposed = (walk, pane) =>
-  pane.kind === 'value' && pane.tensor !== null && walk.isSupposed(pane.tensor)
+  pane.kind === 'value' && pane.tensor !== null && walk.numbers.isSupposed(pane.tensor)
     ? ['what_if', 'before', 'difference'].map((kind) => ({ ...pane, kind }))
     : [pane];
 
 /** @param {Walk} walk @param {Drawn} pane */
 function numbersOf(walk, { kind, tensor }) {
-  const before = walk.original(tensor);
-  if (kind === 'what_if') return walk.numbers(tensor);
-  return kind === 'difference' ? walk.numbers(tensor).map((number, i) => number - before[i]) : before;
+  const before = walk.numbers.original(tensor);
+  if (kind === 'what_if') return walk.numbers.of(tensor);
+  return kind === 'difference' ? walk.numbers.of(tensor).map((number, i) => number - before[i]) : before;
 }
 
 /** @param {Walk} walk @param {string} kind of a pane, or of its grid */
@@ -183,8 +183,12 @@ function paneOf(walk, group, paneData, width, grids, hover) {
 // Before and after are compared in one scale.
 /** @param {Walk} walk @param {number} tensor */
 const commonBound = (walk, tensor) =>
-  walk.isSupposed(tensor)
-    ? Math.max(...[walk.numbers(tensor), walk.original(tensor)].map((values) => boundOf(values, 0, values.length)))
+  walk.numbers.isSupposed(tensor)
+    ? Math.max(
+        ...[walk.numbers.of(tensor), walk.numbers.original(tensor)].map((values) =>
+          boundOf(values, 0, values.length),
+        ),
+      )
     : undefined;
 
 /** @param {Float32Array} values */

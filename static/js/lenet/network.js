@@ -12,9 +12,7 @@ export class Network {
   /** @param {import('./walk.js').Walk} walk */
   constructor(walk) {
     this.walk = walk;
-    const { labels, picture, pictureWords, pictureNote } = /** @type {import('./walk.js').WalkHeader} */ (
-      walk.header
-    );
+    const { labels, picture, pictureWords, pictureNote } = walk.step;
     this.data = picture;
     /** @type {Shows} */
     this.shows = 'values';
@@ -59,7 +57,7 @@ export class Network {
   /** @param {number | null} layer */
   name(layer) {
     this.layer = layer;
-    const { labels } = /** @type {import('./walk.js').WalkHeader} */ (this.walk.header);
+    const { labels } = this.walk.step;
     const { name, operations } = (layer === null ? null : this.data?.layers[layer]) ?? {
       name: '',
       operations: [''],
@@ -75,8 +73,8 @@ export class Network {
   /** Shows what there is at the step of the walk. */
   show() {
     const { data, picture, walk } = this;
-    const header = /** @type {import('./walk.js').WalkHeader} */ (walk.header);
     if (!data || !picture) return;
+    const header = walk.step;
     const { phase } = header.steps[walk.at];
     if (phase !== this.phase) {
       const first = firstOf(phase);
@@ -87,7 +85,7 @@ export class Network {
       button.setAttribute('aria-pressed', String(shows === this.shows));
     }
     this.element.dataset.shows = this.shows;
-    const version = `${header.key} ${this.shows} ${walk.changes && JSON.stringify(walk.whatIf?.changes ?? [])}`;
+    const version = `${header.key} ${this.shows} ${walk.changes.text && JSON.stringify(walk.numbers.whatIf?.changes ?? [])}`;
     if (version !== this.version) picture.show(this.reading(header, version));
     this.version = version;
     const { to, back, now } = reachedAt(data, this.shows, walk.at, phase, walk.options.peek);
@@ -99,11 +97,11 @@ export class Network {
   /** @param {import('./walk.js').WalkHeader} header @param {string} title */
   reading(header, title) {
     const data = /** @type {import('./payload.js').NetworkData} */ (this.data);
-    const supposed = this.walk.whatIf?.probabilities[1]?.map(Number);
+    const supposed = this.walk.numbers.whatIf?.probabilities[1]?.map(Number);
     return readingAt(data, this.shows, {
       title,
       shapes: header.tensors.map(({ shape }) => shape),
-      values: (tensor) => this.walk.numbers(tensor),
+      values: (tensor) => this.walk.numbers.of(tensor),
       probabilities: supposed ?? data.probabilities,
     });
   }

@@ -55,8 +55,9 @@ export class OpenedNumber {
     this.answered = number !== null;
     this.head.hidden = !number;
     if (number) this.head.textContent = `${titleOf(walk, number)} = ${exact(number.value)}`;
-    const { place, whatIf } = walk;
-    if (place) this.control?.show(walk.numberAt(place.value, place.place));
+    const { place } = walk;
+    const { whatIf } = walk.numbers;
+    if (place) this.control?.show(walk.changes.numberAt(place.value, place.place));
     const isPast = whatIf && walk.cell?.kind !== 'value';
     this.follows.replaceChildren(
       isPast ? el('p', { class: 'words' }, walk.step.labels.forward_only) : '',
@@ -72,7 +73,8 @@ const titleOf = (walk, answer) => `${nameOf(walk, answer)}[${answer.index.join('
 
 // The numbers of a tensor in the arithmetic of a value are those of the what-if, of a gradient those of the step.
 /** @param {Walk} walk @param {number} tensor */
-const numbersOf = (walk, tensor) => (walk.cell?.kind === 'value' ? walk.numbers(tensor) : walk.original(tensor));
+const numbersOf = (walk, tensor) =>
+  walk.cell?.kind === 'value' ? walk.numbers.of(tensor) : walk.numbers.original(tensor);
 
 /** @param {Walk} walk @param {OpenedCellData} answer @returns {Node[]} */
 function arithmetic(walk, answer) {
@@ -189,7 +191,7 @@ function sourceOf(walk, answer, name, terms, linked) {
     values: numbersOf(walk, number),
     shape,
     only,
-    width: walk.sourceWidth(),
+    width: walk.stage.halfWidth(),
     height: 210,
     most: 22,
     shared: walk.options.shared,
@@ -228,7 +230,7 @@ function target(walk, answer, number) {
     values: numbersOf(walk, number),
     shape,
     only: [Math.floor(flat / mapsOf(shape).size)],
-    width: walk.sourceWidth(),
+    width: walk.stage.halfWidth(),
     height: 240,
     most: 22,
     shared: walk.options.shared,

@@ -48,10 +48,10 @@ export class Timeline {
     }
     this.scrubbing();
     this.where = el('div', { class: 'where' });
-    this.play = el('button', { class: 'play', onclick: () => walk.togglePlay() });
+    this.play = el('button', { class: 'play', onclick: () => walk.player.toggle() });
     this.pace = el(
       'select',
-      { 'aria-label': labels.slower, onchange: () => walk.restartPlay() },
+      { 'aria-label': labels.slower, onchange: () => walk.player.restart() },
       ...[
         ['4000', '0.5×'],
         ['2200', '1×'],
@@ -94,7 +94,7 @@ export class Timeline {
         const apart = Math.abs(event.clientX - (box.left + box.width / 2));
         if (apart < distance) [nearest, distance] = [i, apart];
       });
-      this.walk.pause();
+      this.walk.player.pause();
       this.walk.go(nearest);
     };
     this.track.addEventListener('pointerdown', (event) => {
@@ -110,7 +110,8 @@ export class Timeline {
   }
 
   show() {
-    const { step: walk, labels, at, playing, reached } = this.walk;
+    const { step: walk, labels, at, player } = this.walk;
+    const { reached } = this.walk.numbers;
     const step = walk.steps[at];
     this.ticks.forEach((tick, i) => {
       const back = ['backward', 'step'].includes(walk.steps[i].phase);
@@ -121,7 +122,7 @@ export class Timeline {
     this.where.textContent = where;
     this.track.setAttribute('aria-valuenow', String(at + 1));
     this.track.setAttribute('aria-valuetext', where);
-    this.play.textContent = playing ? `❚❚ ${labels.pause}` : `► ${labels.play}`;
-    this.play.setAttribute('aria-pressed', String(Boolean(playing)));
+    this.play.textContent = player.isPlaying ? `❚❚ ${labels.pause}` : `► ${labels.play}`;
+    this.play.setAttribute('aria-pressed', String(player.isPlaying));
   }
 }

@@ -25,8 +25,8 @@ export class WhatIfBar {
   constructor(walk) {
     this.walk = walk;
     this.announcement = el('div', { class: 'supposed', role: 'status' });
-    this.undo = el('button', { type: 'button', class: 'undo', onclick: () => walk.undo() });
-    this.reset = el('button', { type: 'button', class: 'reset', onclick: () => walk.reset() });
+    this.undo = el('button', { type: 'button', class: 'undo', onclick: () => walk.changes.undo() });
+    this.reset = el('button', { type: 'button', class: 'reset', onclick: () => walk.changes.reset() });
     this.root = el('div', { class: 'what-if-bar', hidden: true }, this.announcement, this.undo, this.reset);
   }
 
@@ -86,8 +86,8 @@ export class NumberControl {
       { type: 'button', onclick: () => set(null) },
       fill(labels.was, { before: short(place.before) }),
     );
-    const set = (/** @type {number | null} */ number) => walk.set(place.value, place.place, number);
-    this.slider.addEventListener('pointerdown', () => walk.owner.hold(true));
+    const set = (/** @type {number | null} */ number) => walk.changes.set(place.value, place.place, number);
+    this.slider.addEventListener('pointerdown', () => walk.changes.hold(true));
     this.slider.addEventListener('input', () => {
       this.field.value = this.slider.value;
       set(Number(this.slider.value));
