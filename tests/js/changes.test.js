@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changes, parseNumber, span, withChange, withoutLast } from '../../static/js/lenet/changes.js';
 
-test('a changed number keeps its turn, is given back by null, and the newest is withoutLast first', () => {
+test('a changed number keeps its turn, is given back by null, and the newest is undone first', () => {
   const two = withChange(withChange('', 3, 12, -1.5), 0, 7, 2e-8);
   assert.equal(two, '3.12:-1.5,0.7:2e-8');
   assert.equal(withChange(two, 3, 12, 1 / 3), '3.12:0.3333333,0.7:2e-8');

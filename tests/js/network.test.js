@@ -4,19 +4,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unpack } from '../../static/js/lib/message.js';
+import { edgesOf, isBand } from '../../static/js/network/edges.js';
 import { Follow } from '../../static/js/network/follow.js';
 import { bypassesOf, cellIn, centre, hit, layoutOf } from '../../static/js/network/layout.js';
-import {
-  edgesOf,
-  fieldOf,
-  isBand,
-  layerAt,
-  madeOf,
-  middleOf,
-  moveByKey,
-  readingOf,
-} from '../../static/js/network/model.js';
+import { layerAt, middleOf, readingOf } from '../../static/js/network/model.js';
+import { originOf } from '../../static/js/network/origin.js';
+import { moveByKey } from '../../static/js/network/place_keys.js';
 import { partsOf, sentenceOf } from '../../static/js/network/place_text.js';
+import { fieldOf } from '../../static/js/network/receptive_field.js';
 import { flat, length, upTo } from '../../static/js/network/strokes.js';
 import { closerOf } from '../../static/js/network/zoom.js';
 import { fixtures } from './fixtures.js';
@@ -67,7 +62,7 @@ test('what a value is made of gives the number that torch returned', () => {
       for (let n = 0; n < 40; n += 1) {
         const item = (n * 7) % layer.count;
         const cell = (n * 13) % (layer.rows * layer.columns);
-        const { way, total, value } = madeOf(reading, { layer: place, item, cell });
+        const { way, total, value } = originOf(reading, { layer: place, item, cell });
         if (!['sum', 'maximum', 'relu'].includes(way)) continue;
         assert.ok(
           Math.abs(total - value) < 1e-4 * (1 + Math.abs(value)),
@@ -221,11 +216,11 @@ test('the closer look shows what a map is made of inside of the screen, or what 
       ]) {
         const at = { layer: place, item: 0, cell: 0 };
         const closer = closerOf(reading, at, width, height);
-        assert.equal(closer.sources.length + closer.left, madeOf(reading, at).parts.length);
+        assert.equal(closer.sources.length + closer.left, originOf(reading, at).parts.length);
         assert.ok(closer.sources.length > 0 && closer.sources.length <= 12);
-        assert.equal(closer.signed, madeOf(reading, at).way === 'sum', 'only parts of a sum add less or more');
+        assert.equal(closer.signed, originOf(reading, at).way === 'sum', 'only parts of a sum add less or more');
         const sizes = closer.sources.map(({ part }) => Math.abs(part.sum));
-        const all = madeOf(reading, at).parts.map(({ sum }) => Math.abs(sum));
+        const all = originOf(reading, at).parts.map(({ sum }) => Math.abs(sum));
         if (closer.signed && closer.left)
           assert.deepEqual(
             [...sizes].sort(),

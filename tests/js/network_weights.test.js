@@ -5,8 +5,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { available, firstOf, reachedAt, readingAt, stepOf } from '../../static/js/lenet/network_model.js';
 import { unpack } from '../../static/js/lib/message.js';
+import { edgesOf } from '../../static/js/network/edges.js';
 import { layoutOf } from '../../static/js/network/layout.js';
-import { edgesOf, lastOf, layerAt, madeOf, readingOf } from '../../static/js/network/model.js';
+import { lastOf, layerAt, readingOf } from '../../static/js/network/model.js';
+import { originOf } from '../../static/js/network/origin.js';
 import { sentenceOf } from '../../static/js/network/place_text.js';
 import { weightAt, weightsOf } from '../../static/js/network/weights.js';
 import { fixtures } from './fixtures.js';
@@ -79,7 +81,7 @@ test('layers with weights read what is next before them, shortcuts too, and all 
       for (const { boxes } of layoutOf(all, width, height).placed)
         for (const box of boxes) assert.ok(box.x + box.width <= width + 0.5 && box.y + box.height <= height + 0.5);
     const place = { layer: 0, item: 0, cell: 0 };
-    assert.deepEqual(madeOf(weights, place).parts, [], 'a weight is made of nothing');
+    assert.deepEqual(originOf(weights, place).parts, [], 'a weight is made of nothing');
     assert.match(sentenceOf(weights, place, words), /^weight_(map|unit) .* 1 1.*: [−\d.e-]+\.$/);
     assert.match(sentenceOf({ ...weights, gradients: true }, place, words), /^weight_gradient_/);
   }

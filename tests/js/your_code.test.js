@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { floatsOf } from '../../static/js/network/forward_pass.js';
-import { moveByKey, readingOf } from '../../static/js/network/model.js';
+import { readingOf } from '../../static/js/network/model.js';
+import { moveByKey } from '../../static/js/network/place_keys.js';
 import { dedent, indent, newline, repair, shapeFrom } from '../../static/js/your_code/editing.js';
 import { marksOf, pieces, withMarks } from '../../static/js/your_code/highlight.js';
 import { readingFacts, shortNames } from '../../static/js/your_code/networks_model.js';

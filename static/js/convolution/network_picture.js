@@ -4,7 +4,8 @@
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { floatsOf, headerOf } from '../network/forward_pass.js';
-import { Picture, STYLE } from '../network/picture.js';
+import { Picture } from '../network/picture.js';
+import { STYLE } from '../network/style.js';
 
 export default drawing({
   mount: (

@@ -7,7 +7,8 @@ import { live } from '../lib/live.js';
 import { markDrawn } from '../lib/mark_drawn.js';
 import { Follow } from '../network/follow.js';
 import { Height } from '../network/height.js';
-import { STYLE as PICTURE_STYLE, Picture } from '../network/picture.js';
+import { Picture } from '../network/picture.js';
+import { STYLE as PICTURE_STYLE } from '../network/style.js';
 import { CanvasListener } from './canvas_listener.js';
 import { asObjects, keep } from './store.js';
 

@@ -9,7 +9,8 @@ import { markDrawn } from '../lib/mark_drawn.js';
 import { Follow } from '../network/follow.js';
 import { Height } from '../network/height.js';
 import { PAD_STYLE, Pad } from '../network/pad.js';
-import { STYLE as PICTURE_STYLE, Picture } from '../network/picture.js';
+import { Picture } from '../network/picture.js';
+import { STYLE as PICTURE_STYLE } from '../network/style.js';
 import { Learn } from './learn.js';
 import { LessonLinks } from './lesson_links.js';
 import { STYLE } from './style.js';
@@ -40,7 +41,7 @@ class First {
     this.learn = new Learn(words, { start: () => this.tell('start', true), stop: () => this.tell('stop', true) });
     this.picture = new Picture(words.picture);
     this.ways = new LessonLinks(words.ways, (way) => this.tell('go', { ...way, strokes: this.pad.strokes }));
-    this.picture.looked = (reading, place) => this.ways.look(reading, place);
+    this.picture.onLook = (reading, place) => this.ways.look(reading, place);
     this.pad = new Pad(words.pad, {
       changed: (rests) => this.follows(rests),
       taken: () => {

@@ -33,7 +33,7 @@ export class Network {
     this.bar.append(...Object.values(this.buttons), this.toStep);
     this.element = el('div', 'network', picture ? '' : el('p', 'note', pictureNote), this.picture?.root);
     this.height = new Height(this.element);
-    if (this.picture) this.picture.looked = (reading, place) => this.looked(reading, place);
+    if (this.picture) this.picture.onLook = (reading, place) => this.looked(reading, place);
   }
 
   /** @param {Shows} shows @param {string} text */

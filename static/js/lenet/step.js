@@ -7,7 +7,7 @@ import { CONTROLS_STYLE } from '../lib/controls.js';
 import { el } from '../lib/dom.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
-import { STYLE as PICTURE_STYLE } from '../network/picture.js';
+import { STYLE as PICTURE_STYLE } from '../network/style.js';
 import { STYLE } from './style.js';
 import { Walk } from './walk.js';
 

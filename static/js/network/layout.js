@@ -227,7 +227,7 @@ const boxOf = (along, across, long, wide, vertical) =>
  * @param {number} y
  * @returns {Placed | null}
  */
-export const namedAt = ({ placed }, x, y) => placed.find(({ label }) => contains(label, x, y, 0)) ?? null;
+export const namedAt = ({ placed }, x, y) => placed.find(({ label }) => contains(label, x, y)) ?? null;
 
 /**
  * What stands at a point: the layer and the map or unit, and the cell of the map.
@@ -245,8 +245,8 @@ export function hit({ placed }, x, y) {
   return null;
 }
 
-/** @param {Box} box @param {number} x @param {number} y @param {number} margin */
-const contains = (box, x, y, margin) =>
+/** Whether a point is in a box. @param {Box} box @param {number} x @param {number} y @param {number} [margin] around it */
+export const contains = (box, x, y, margin = 0) =>
   x >= box.x - margin && x < box.x + box.width + margin && y >= box.y - margin && y < box.y + box.height + margin;
 
 /**
@@ -268,7 +268,7 @@ export function cellIn(box, { rows, columns }, x, y) {
  *
  * @param {Box} box
  * @param {{ rows: number, columns: number }} map
- * @param {import('./model.js').Rect} rect
+ * @param {import('./receptive_field.js').Rect} rect
  * @returns {Box}
  */
 export function rectIn(box, { rows, columns }, { top, left, height, width }) {

@@ -1,15 +1,16 @@
 // @ts-check
-// The picture of a network: it follows each new reading, answers to pointer, touch and keys, and looks closer.
+// The picture of a network: it follows each new reading, shows the place that is looked at, and moves.
 
 import { el } from '../lib/dom.js';
 import { hint } from '../lib/hint.js';
 import { onTheme } from '../lib/theme.js';
 import { themeOf } from './colours.js';
-import { cellIn, hit, layoutOf, namedAt } from './layout.js';
-import { lastOf, layerAt, moveByKey, readingOf } from './model.js';
-import { layersOf, Painter } from './painter.js';
+import { Flow } from './flow.js';
+import { layoutOf } from './layout.js';
+import { lastOf, layerAt, layersOf, readingOf } from './model.js';
+import { Painter } from './painter.js';
+import { PictureInput } from './picture_input.js';
 import { partsOf, sentenceOf } from './place_text.js';
-import { closerOf } from './zoom.js';
 
 /**
  * @typedef {import('./model.js').Place} Place
@@ -17,56 +18,51 @@ import { closerOf } from './zoom.js';
  */
 
 const ZOOM_MS = 450;
-const WAVE_MS = 1600; // for what flows through, from the image to the probabilities
 const SLIDE_MS = 260; // the window stands on one cell for so long
 const QUIET_MS = 350; // after this long without a change the sentence is read aloud
-const EVERYTHING = 1e3; // layers
 
 export class Picture {
+  canvas = el('canvas', { 'aria-hidden': 'true' }); // the stage around it has the words
+  painter = new Painter(this.canvas);
+  back = el('button', { class: 'back', type: 'button', onclick: () => this.zoom(false), hidden: true });
+  announcement = el('p', 'said');
+  spoken = el('div', { class: 'spoken', 'aria-live': 'polite' });
+  stage = el('div', { class: 'stage', tabindex: 0, role: 'application' }, this.canvas);
+  root = el('div', 'picture', this.stage, this.back, this.announcement, this.spoken);
+  still = matchMedia('(prefers-reduced-motion: reduce)');
+  /** @type {Reading | null} */
+  reading = null;
+  /** @type {import('./layout.js').Layout | null} before there is room */
+  layout = null;
+  layoutKey = ''; // what it is laid out for
+  /** @type {Place | null} */
+  place = null;
+  placeStays = false; // by key or touch: the pointer's leaving does not forget it
+  /** @type {(reading: Reading | null, place: Place | null) => void} */
+  onLook = () => {}; // is told what is looked at, with each reading
+  isCloser = false; // whether it goes to the closer look, or is there
+  closer = 0; // how far it is there, from 0 to 1
+  flow = new Flow();
+  waves = 0;
+  slideTime = 0; // when the window went to the next cell
+  frame = 0;
+  frameTime = 0; // when the last frame was painted
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  quiet;
+  resize = new ResizeObserver(() => this.layOut());
+
   /** @param {import('./payload.js').PictureWords} words */
   constructor(words) {
     this.words = words;
-    this.hint = hint(words, 'hint');
-    this.canvas = el('canvas', { 'aria-hidden': 'true' }); // the stage around it has the words
-    this.painter = new Painter(this.canvas);
-    this.back = el('button', { class: 'back', type: 'button', onclick: () => this.zoom(false) });
-    this.announcement = el('p', { class: 'said' });
-    this.spoken = el('div', { class: 'spoken', 'aria-live': 'polite' });
-    this.stage = el('div', { class: 'stage', tabindex: 0, role: 'application' }, this.canvas);
-    this.root = el('div', { class: 'picture' }, this.stage, this.back, this.announcement, this.spoken);
+    this.hint = '';
     this.rename(words);
-    this.back.hidden = true;
-    this.still = matchMedia('(prefers-reduced-motion: reduce)');
-    /** @type {Reading | null} */
-    this.reading = null;
-    /** @type {import('./layout.js').Layout | null} before there is room */
-    this.layout = null;
-    this.laidOut = ''; // what it is laid out for
-    /** @type {Place | null} */
-    this.place = null;
-    /** @type {(reading: Reading | null, place: Place | null) => void} */
-    this.looked = () => {}; // is told what is looked at, with each reading
-    this.placeStays = false; // by key or touch: the pointer's leaving does not forget it
-    this.closer = 0;
-    this.closerGoal = 0; // where `closer` goes
-    this.waves = 0;
-    this.flow = EVERYTHING;
-    this.goal = EVERYTHING; // where `flow` goes
-    this.backwards = false; // whether it goes from the last layer to the first
-    /** @type {number | null} the layer at which something is happening */
-    this.now = null;
-    this.slid = 0;
-    this.frame = 0;
-    this.last = 0;
-    /** @type {ResizeObserver} */
-    this.resized = new ResizeObserver(() => this.layOut());
-    this.resized.observe(this.stage);
+    this.resize.observe(this.stage);
     onTheme(this.stage, () => {
       this.layOut();
       cancelAnimationFrame(this.frame);
       this.tick(performance.now());
     });
-    this.listen();
+    this.input = new PictureInput(this);
   }
 
   /** @param {import('./payload.js').PictureWords} words in the language of the page, which may change */
@@ -77,32 +73,6 @@ export class Picture {
     this.stage.setAttribute('aria-label', words.name);
     this.stage.setAttribute('aria-description', words.keys);
     if (this.reading) this.announcement.textContent = this.sentence();
-  }
-
-  listen() {
-    const at = (/** @type {MouseEvent} */ event) => {
-      const { left, top } = this.canvas.getBoundingClientRect();
-      return this.placeAt(event.clientX - left, event.clientY - top);
-    };
-    this.stage.addEventListener('pointermove', (event) => {
-      if (event.pointerType === 'touch') return;
-      const place = at(event);
-      this.nameAt(event);
-      if (place) this.look(place, false);
-      else if (!this.placeStays && !this.closerGoal) this.look(null, false);
-    });
-    this.stage.addEventListener(
-      'pointerleave',
-      () => !this.placeStays && !this.closerGoal && this.look(null, false),
-    );
-    this.stage.addEventListener('click', (event) => {
-      if (event.detail < 2 || !this.closerGoal) this.click(at(event)); // a double click is one
-    });
-    this.stage.addEventListener('keydown', (event) => this.key(event));
-    this.back.addEventListener('keydown', (event) => event.key === 'Escape' && this.key(event));
-    this.stage.addEventListener('blur', () => {
-      if (!this.closerGoal && this.placeStays) this.look(null, false);
-    });
   }
 
   /** @param {import('./payload.js').ReadingHeader} header @param {Float32Array} floats */
@@ -122,7 +92,8 @@ export class Picture {
   forget() {
     this.place = null;
     this.placeStays = false;
-    this.closer = this.closerGoal = 0;
+    this.isCloser = false;
+    this.closer = 0;
     this.back.hidden = true;
   }
 
@@ -131,14 +102,15 @@ export class Picture {
     if (!this.reading || width < 40 || height < 40) return;
     const layers = layersOf(this.reading);
     const size = Math.max(11, Math.min(17, width / 64));
-    this.painter.words = this.words;
-    const longest = this.painter.longest(layers, size);
+    this.painter.say(this.words);
+    const longest = this.painter.names.longest(layers, size);
     const key = `${width} ${height} ${longest} ${layers.map(({ shape }) => shape).join(' ')}`;
-    if (key !== this.laidOut || !this.layout) this.layout = layoutOf(layers, width, height, longest);
+    if (key !== this.layoutKey || !this.layout) this.layout = layoutOf(layers, width, height, longest);
     else this.layout = { ...this.layout, placed: this.layout.placed.map((at, n) => ({ ...at, layer: layers[n] })) };
-    this.laidOut = key;
+    this.layoutKey = key;
     this.placeBack();
-    this.painter.set(this.reading, this.layout, themeOf(this.stage, this.reading.gradients), size);
+    const theme = themeOf(this.stage, this.reading.gradients);
+    this.painter.set({ reading: this.reading, layout: this.layout, theme, size });
     this.say();
     this.draw();
   }
@@ -148,7 +120,7 @@ export class Picture {
     if (this.still.matches) return;
     this.waves += 1;
     this.root.dataset.waves = String(this.waves);
-    this.flow = -1;
+    this.flow.begin();
     this.draw();
   }
 
@@ -160,31 +132,9 @@ export class Picture {
    * @param {number | null} now the layer at which something is happening
    */
   reach(layer, back, now) {
-    const isWhole = !Number.isFinite(layer);
-    this.goal = isWhole ? (back ? -1 : EVERYTHING) : layer;
-    this.now = now;
-    if (this.backwards !== back) this.flow = back ? (this.reading ? lastOf(this.reading) + 1 : 0) : -1;
-    this.backwards = back;
-    if (isWhole || this.still.matches || this.flow === EVERYTHING) this.flow = this.goal;
+    this.flow.reach(layer, back, now, this.reading ? lastOf(this.reading) + 1 : 0);
+    if (this.still.matches) this.flow.stop();
     this.draw();
-  }
-
-  /** Shows the whole of a name that is cut, under the pointer. @param {MouseEvent} event */
-  nameAt(event) {
-    const { left, top } = this.canvas.getBoundingClientRect();
-    const named =
-      this.layout && !this.closerGoal && namedAt(this.layout, event.clientX - left, event.clientY - top);
-    const whole = named ? this.painter.cutName(named) : '';
-    if (this.canvas.title !== whole) this.canvas.title = whole;
-  }
-
-  /** @param {number} x @param {number} y @returns {Place | null} */
-  placeAt(x, y) {
-    if (!this.reading || !this.layout) return null;
-    if (!this.closerGoal || !this.place) return hit(this.layout, x, y);
-    const { box } = closerOf(this.reading, this.place, this.layout.width, this.layout.height);
-    const inside = x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
-    return inside ? { ...this.place, cell: cellIn(box, layerAt(this.reading, this.place.layer), x, y) } : null;
   }
 
   /** @param {Place | null} place @param {boolean} stays */
@@ -192,44 +142,21 @@ export class Picture {
     this.placeStays = stays;
     if (String(Object.values(place ?? {})) === String(Object.values(this.place ?? {}))) return;
     this.place = place;
-    this.slid = performance.now() + 2000; // the window goes on by itself after a while
+    this.slideTime = performance.now() + 2000; // the window goes on by itself after a while
     this.say();
     this.draw();
-  }
-
-  /** @param {Place | null} place */
-  click(place) {
-    this.stage.focus({ preventScroll: true });
-    if (this.closerGoal) return place ? this.look(place, true) : this.zoom(false);
-    if (!place) return this.look(null, false);
-    const again = this.place && place.layer === this.place.layer && place.item === this.place.item;
-    this.look(place, true);
-    if (again) this.zoom(true);
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    if (!this.reading || event.ctrlKey || event.metaKey || event.altKey) return;
-    const place = moveByKey(this.reading, this.place, event.key, this.closerGoal > 0);
-    if (place) this.look(place, true);
-    else if (event.key === 'Enter' || event.key === ' ') this.zoom(!this.closerGoal);
-    else if (event.key === 'Escape' && this.closerGoal) this.zoom(false);
-    else if (event.key === 'Escape' && this.place) this.look(null, false);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 
   /** Looks closer at the chosen place, or goes back. @param {boolean} closer */
   zoom(closer) {
     if (closer && (!this.place || this.place.layer < 0)) return;
-    this.closerGoal = closer ? 1 : 0;
+    this.isCloser = closer;
     this.back.hidden = !closer;
     this.placeBack();
     if (!closer) this.stage.focus({ preventScroll: true });
     this.placeStays = true;
-    this.slid = performance.now() + 800;
-    if (this.still.matches) this.closer = this.closerGoal;
+    this.slideTime = performance.now() + 800;
+    if (this.still.matches) this.closer = Number(closer);
     this.root.dataset.closer = String(closer);
     this.say();
     this.draw();
@@ -244,7 +171,7 @@ export class Picture {
 
   draw() {
     if (!this.frame) {
-      this.last = performance.now();
+      this.frameTime = performance.now();
       this.frame = requestAnimationFrame((now) => this.tick(now));
     }
   }
@@ -253,47 +180,38 @@ export class Picture {
   tick(now) {
     this.frame = 0;
     if (!this.reading || !this.layout) return;
-    const passed = Math.max(0, now - this.last);
-    this.last = now;
-    this.move(passed);
-    const way = this.closerGoal - this.closer;
-    this.closer += Math.sign(way) * Math.min(Math.abs(way), passed / ZOOM_MS);
+    const passed = Math.max(0, now - this.frameTime);
+    this.frameTime = now;
+    this.flow.move(passed, this.layout.placed.length);
+    const goal = Number(this.isCloser);
+    this.closer += Math.sign(goal - this.closer) * Math.min(Math.abs(goal - this.closer), passed / ZOOM_MS);
     this.slide(now);
     const eased = this.closer * this.closer * (3 - 2 * this.closer);
     this.painter.paint({
       place: this.place,
       closer: eased,
-      wave: this.flow,
-      back: this.backwards,
-      now: this.now,
+      wave: this.flow.at,
+      back: this.flow.isBack,
+      now: this.flow.now,
     });
-    if (this.closer !== this.closerGoal || this.flow !== this.goal || this.slides()) {
+    if (this.closer !== goal || !this.flow.rests || this.slidingPlace())
       this.frame = requestAnimationFrame((later) => this.tick(later));
-    }
   }
 
-  /** Moves what flows through towards where it goes. @param {number} passed milliseconds */
-  move(passed) {
-    const count = this.layout?.placed.length ?? 0;
-    const way = this.goal - this.flow;
-    const most = (passed / WAVE_MS) * (count + 1);
-    if (this.goal === EVERYTHING && this.flow >= count) this.flow = EVERYTHING;
-    else this.flow += Math.sign(way) * Math.min(Math.abs(way), most);
-  }
-
-  // In the closer look the window goes over the map by itself, until a hand moves it.
-  slides() {
+  /** In the closer look the window goes over the map by itself, until a hand moves it. */
+  slidingPlace() {
     const { reading, place } = this;
-    return reading && place && this.closerGoal > 0 && !this.still.matches && layerAt(reading, place.layer).rows > 1;
+    if (!reading || !place || !this.isCloser || this.still.matches) return null;
+    const { rows, columns } = layerAt(reading, place.layer);
+    return rows > 1 ? { place, cells: rows * columns } : null;
   }
 
   /** @param {number} now */
   slide(now) {
-    if (!this.slides() || now - this.slid < SLIDE_MS) return;
-    this.slid = now;
-    const place = /** @type {Place} */ (this.place);
-    const { rows, columns } = layerAt(/** @type {Reading} */ (this.reading), place.layer);
-    this.place = { ...place, cell: (place.cell + 1) % (rows * columns) };
+    const sliding = this.slidingPlace();
+    if (!sliding || now - this.slideTime < SLIDE_MS) return;
+    this.slideTime = now;
+    this.place = { ...sliding.place, cell: (sliding.place.cell + 1) % sliding.cells };
     this.announcement.textContent = this.sentence();
   }
 
@@ -305,7 +223,7 @@ export class Picture {
   /** @param {string} sentence */
   aloud(sentence) {
     const { reading, place, words, layout } = this;
-    if (!this.closerGoal || !reading || !place || !layout) return sentence;
+    if (!this.isCloser || !reading || !place || !layout) return sentence;
     return [words.closer, sentence, partsOf(reading, place, layout, words)].filter(Boolean).join(' ');
   }
 
@@ -315,7 +233,7 @@ export class Picture {
     const { layer, item } = this.place ?? {};
     this.root.dataset.layer = String(layer ?? '');
     this.root.dataset.item = String(item ?? '');
-    this.looked(this.reading, this.place);
+    this.onLook(this.reading, this.place);
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
       this.spoken.textContent = this.place ? this.aloud(sentence) : '';
@@ -325,16 +243,6 @@ export class Picture {
   end() {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.quiet);
-    this.resized.disconnect();
+    this.resize.disconnect();
   }
 }
-
-export const STYLE = `
-.picture { position: relative; display: flex; flex-direction: column; min-height: 0; min-width: 0; }
-.picture > .stage { flex: 1 1 0; min-height: 0; border-radius: 8px; outline-offset: 2px; position: relative; overflow: hidden; }
-.picture > .stage:focus-visible { outline: 2px solid var(--st-primary-color, #1f6feb); }
-.picture > .stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; touch-action: pan-y pinch-zoom; cursor: pointer; }
-.picture .back { position: absolute; right: 0; z-index: 2; }
-.picture .said { margin: .25rem 0 0; min-height: 2.6em; line-height: 1.3; font-size: .875rem; }
-.picture > .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-`;

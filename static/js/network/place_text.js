@@ -3,7 +3,9 @@
 
 import { fill } from '../lib/dom.js';
 import { brief } from '../lib/numbers.js';
-import { cellsOf, fieldOf, hasAnswer, layerAt, madeOf } from './model.js';
+import { hasAnswer, layerAt } from './model.js';
+import { cellsOf, originOf } from './origin.js';
+import { fieldOf } from './receptive_field.js';
 import { weightAt } from './weights.js';
 import { closerOf } from './zoom.js';
 
@@ -41,7 +43,7 @@ function weightTitle(reading, place, words) {
 
 /** @param {Reading} reading @param {Place} place @param {Words} words */
 export function sentenceOf(reading, place, words) {
-  const origin = madeOf(reading, place);
+  const origin = originOf(reading, place);
   const layer = layerAt(reading, place.layer);
   if (layer.kind === 'probabilities' && !hasAnswer(reading))
     return `${titleOf(reading, place, words)}: –. ${words.no_answer}`;
@@ -74,7 +76,7 @@ export function partsOf(reading, place, { width, height }, words) {
 
 /**
  * @param {Reading} reading
- * @param {import('./model.js').Made} made
+ * @param {import('./origin.js').Origin} origin
  * @param {import('./model.js').Layer} layer
  * @param {Words} words
  */

@@ -2,11 +2,12 @@
 // The closer look at one map or unit: the maps that it is made of, each with its weights, and itself, large.
 
 import { NARROW } from './layout.js';
-import { layerAt, madeOf } from './model.js';
+import { layerAt } from './model.js';
+import { originOf } from './origin.js';
 
 /**
  * @typedef {import('./layout.js').Box} Box
- * @typedef {import('./model.js').Part} Part
+ * @typedef {import('./origin.js').Part} Part
  * @typedef {import('./model.js').Place} Place
  * @typedef {import('./model.js').Reading} Reading
  *
@@ -35,7 +36,7 @@ const BACK = 160; // kept free on a narrow screen for the button that leads back
  * @returns {Closer}
  */
 export function closerOf(reading, place, width, height) {
-  const { parts, way } = madeOf(reading, place);
+  const { parts, way } = originOf(reading, place);
   const signed = way === 'sum';
   const visible = parts.length > MOST && signed ? strongest(parts) : parts.slice(0, MOST);
   const vertical = width < NARROW;

@@ -8,7 +8,7 @@ import { live } from '../lib/live.js';
 import { reader } from '../lib/message.js';
 import { onTheme } from '../lib/theme.js';
 import { colour, themeOf } from '../network/colours.js';
-import { STYLE as PICTURE_STYLE } from '../network/picture.js';
+import { STYLE as PICTURE_STYLE } from '../network/style.js';
 import { STYLE as LEARNING_STYLE, LearningNetwork } from './learning_network.js';
 
 /** @typedef {import('./payload.js').ExamplesHeader} Header */

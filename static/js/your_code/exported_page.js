@@ -2,7 +2,7 @@
 // A record that opens from disk: the program, and the viewer of the page. core/script/html.py writes the file around it.
 
 import { el } from '../lib/dom.js';
-import { STYLE as PICTURE_STYLE } from '../network/picture.js';
+import { STYLE as PICTURE_STYLE } from '../network/style.js';
 import { Editor } from './editor.js';
 import { answerOf, unpack, unpackCells } from './exported_cells.js';
 import { STYLE } from './style.js';

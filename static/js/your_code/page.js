@@ -3,7 +3,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
-import { STYLE as PICTURE_STYLE } from '../network/picture.js';
+import { STYLE as PICTURE_STYLE } from '../network/style.js';
 import { repair, shapeFrom } from './editing.js';
 import { Editor } from './editor.js';
 import { printList } from './result.js';
