@@ -1,12 +1,13 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { arrowOf } from '../../static/js/lib/arrow_keys.js';
 import { fill } from '../../static/js/lib/dom.js';
 import { parse } from '../../static/js/lib/formula.js';
 import { pack, reader, unpack } from '../../static/js/lib/message.js';
 import { brief, cellText, decimal, exact, short, shorter } from '../../static/js/lib/numbers.js';
 import { cellColours, DARK, inkOn, NEGATIVE, NEUTRAL, POSITIVE, signedColor } from '../../static/js/lib/palette.js';
-import { ravel, unravel } from '../../static/js/lib/shapes.js';
+import { clampIndex, ravel, unravel } from '../../static/js/lib/shapes.js';
 import { fixtures } from './fixtures.js';
 
 test('cells are counted as NumPy counts them', () => {
@@ -16,6 +17,19 @@ test('cells are counted as NumPy counts them', () => {
       assert.equal(ravel(index, shape), flat);
     });
   }
+});
+
+test('an index beyond a dimension becomes its first or its last', () => {
+  assert.deepEqual(
+    [-1, 2, 9].map((index) => clampIndex(index, 5)),
+    [0, 2, 4],
+  );
+});
+
+test('an arrow key moves one row or one column, and no other key moves', () => {
+  assert.deepEqual(arrowOf('ArrowUp'), { rows: -1, columns: 0 });
+  assert.deepEqual(arrowOf('ArrowRight'), { rows: 0, columns: 1 });
+  assert.deepEqual([arrowOf('Enter'), arrowOf('toString')], [null, null]);
 });
 
 test('a sentence says of one thing and of several what Python says', () => {

@@ -1,6 +1,9 @@
 // @ts-check
 // When the window moves on by itself: how long an output stands, and what to wait for until the next change.
 
+import { arrowOf } from '../lib/arrow_keys.js';
+import { clampIndex } from '../lib/shapes.js';
+
 const STEP_MS = 900; // one output while it plays; a large layer goes faster
 const REST_MS = 800; // it stands still this long after something else on the page is used: that comes first
 
@@ -38,9 +41,6 @@ export function nextOf([i, j], [rows, columns]) {
   return [Math.floor(next / columns), next % columns];
 }
 
-/** @type {Record<string, number[]>} */
-const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
 /**
  * The output to which an arrow key leads, line by line, as one reads; null for another key.
  *
@@ -49,10 +49,10 @@ const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
  * @param {number[]} out rows and columns
  */
 export function moveByKey([i, j], key, [rows, columns]) {
-  const move = MOVES[key];
+  const move = arrowOf(key);
   if (!move) return null;
-  let [row, column] = [i + move[0], j + move[1]];
+  let [row, column] = [i + move.rows, j + move.columns];
   if (column < 0 && row > 0) [row, column] = [row - 1, columns - 1];
   if (column >= columns && row < rows - 1) [row, column] = [row + 1, 0];
-  return [Math.max(0, Math.min(rows - 1, row)), Math.max(0, Math.min(columns - 1, column))];
+  return [clampIndex(row, rows), clampIndex(column, columns)];
 }

@@ -1,8 +1,10 @@
 // @ts-check
 // The receptive field: point at a unit of a layer, and the pixels of the picture that it can see light up.
 
+import { arrowOf } from '../lib/arrow_keys.js';
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
+import { clampIndex } from '../lib/shapes.js';
 import { onTheme } from '../lib/theme.js';
 import { Grid, styleOf } from './grid.js';
 
@@ -53,11 +55,12 @@ class Reach {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const move = MOVES[event.key];
+    const move = arrowOf(event.key);
     if (!move || !this.cell) return;
     event.preventDefault();
     const { units } = this.data;
-    this.look(this.cell.map((at, side) => Math.max(0, Math.min(units[side] - 1, at + move[side]))));
+    const [row, column] = this.cell;
+    this.look([clampIndex(row + move.rows, units[0]), clampIndex(column + move.columns, units[1])]);
   }
 
   /** @param {ReachData} data */
@@ -98,9 +101,6 @@ class Reach {
     this.root.dataset.sees = `${rows.length}x${columns.length}`;
   }
 }
-
-/** @type {Record<string, number[]>} */
-const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /** @param {number[]} positions in order */
 const spanOf = (positions) => positions[positions.length - 1] - positions[0] + 1;

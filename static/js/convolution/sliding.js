@@ -2,6 +2,7 @@
 // Where the sliding window stands: the cell that is looked at, what meets there, and which cells that lights.
 
 import { brief } from '../lib/numbers.js';
+import { clampIndex } from '../lib/shapes.js';
 import { index, meetings } from './geometry.js';
 import { moveByKey, nextOf } from './play.js';
 import { arithmetic } from './sum.js';
@@ -54,7 +55,7 @@ export class Sliding {
     this.data = data;
     this.inverse = null;
     const at = this.focus.grid === 'output' ? this.focus.cell : [0, 0];
-    this.stand(output(at.map((each, side) => Math.max(0, Math.min(each, data.out[side] - 1)))));
+    this.stand(output(at.map((each, side) => clampIndex(each, data.out[side]))));
   }
 
   /** @param {Focus} focus */

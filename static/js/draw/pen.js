@@ -3,6 +3,7 @@
 //
 // The canvas lies in an open shadow root. Its own toolbar, in English only, is hidden: the page has its own buttons.
 
+import { arrowOf } from '../lib/arrow_keys.js';
 import { el } from '../lib/dom.js';
 
 const STYLE = `
@@ -17,8 +18,6 @@ const STYLE = `
   .pen.down { background: var(--st-primary-color, #1f6feb); }
   .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;
-/** @type {Record<string, number[]>} */
-const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const STEP = 1 / 28; // of the side; with Shift a quarter of it
 const PATIENCE = 5000; // ms; the canvas is drawn by another component, before or after us
 /** @type {WeakMap<Element, Pen>} */
@@ -33,7 +32,7 @@ export default function ({ data: { frame, words } }) {
     for (const canvas of canvases(document.querySelector(`.st-key-${frame}`))) {
       const pen = pens.get(canvas) ?? new Pen(canvas, words);
       pens.set(canvas, pen);
-      pen.call(words);
+      pen.rename(words);
     }
     if (performance.now() < end) requestAnimationFrame(look); // a cleared canvas is a new one, drawn later
   };
@@ -74,7 +73,7 @@ class Pen {
   }
 
   /** @param {Words} words */
-  call(words) {
+  rename(words) {
     this.words = words;
     this.canvas.setAttribute('aria-label', words.name);
     this.canvas.setAttribute('aria-description', words.keys);
@@ -83,7 +82,7 @@ class Pen {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const move = MOVES[event.key];
+    const move = arrowOf(event.key);
     if (event.ctrlKey || event.metaKey || event.altKey || !(move || event.key === ' ')) return;
     event.preventDefault();
     if (move) this.move(move, event.shiftKey ? STEP / 4 : STEP);
@@ -92,10 +91,10 @@ class Pen {
     Object.assign(this.mark.style, { left: `${100 * this.x}%`, top: `${100 * this.y}%` });
   }
 
-  /** @param {number[]} way @param {number} step */
-  move([dx, dy], step) {
-    this.x = Math.min(1, Math.max(0, this.x + dx * step));
-    this.y = Math.min(1, Math.max(0, this.y + dy * step));
+  /** @param {{ rows: number, columns: number }} way @param {number} step */
+  move({ rows, columns }, step) {
+    this.x = Math.min(1, Math.max(0, this.x + columns * step));
+    this.y = Math.min(1, Math.max(0, this.y + rows * step));
     if (this.down) this.send('mousemove', document);
   }
 

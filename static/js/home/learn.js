@@ -1,31 +1,28 @@
 // @ts-check
 // How did it learn that: Start, the loss as it falls, and Stop.
 
-import { el, fill } from '../lib/dom.js';
+import { el, fill, svg } from '../lib/dom.js';
 import { brief } from '../lib/numbers.js';
 import { pathOf } from './curve.js';
 
 const SIZE = { width: 200, height: 56 };
-const NS = 'http://www.w3.org/2000/svg';
 
 export class Learn {
   /** @param {import('./payload.js').FirstWords} words @param {{ start: () => void, stop: () => void }} act */
   constructor(words, act) {
     this.words = words;
     this.run = '';
+    this.learns = false;
     /** @type {{ step: number, loss: number }[]} */
     this.points = [];
-    this.button = el('button', { class: 'main', type: 'button', onclick: () => this.press(act) }, words.start);
-    this.announcement = el('p', { class: 'note' }, words.question);
-    this.curve = document.createElementNS(NS, 'svg');
-    this.line = document.createElementNS(NS, 'path');
-    this.curve.setAttribute('viewBox', `0 0 ${SIZE.width} ${SIZE.height}`);
-    this.curve.setAttribute('preserveAspectRatio', 'none');
-    this.curve.setAttribute('role', 'img');
-    this.curve.setAttribute('class', 'curve');
-    this.curve.append(this.line);
+    this.button = el('button', { class: 'main', type: 'button', onclick: () => this.press(act) });
+    this.announcement = el('p', { class: 'note' });
+    this.line = svg('path', {});
+    const viewBox = `0 0 ${SIZE.width} ${SIZE.height}`;
+    this.curve = svg('svg', { viewBox, preserveAspectRatio: 'none', role: 'img', class: 'curve' }, this.line);
     this.curve.style.display = 'none';
     this.root = el('div', 'learn', this.announcement, this.button, this.curve);
+    this.rename(words);
   }
 
   /** @param {import('./payload.js').FirstWords} words in the language of the page, which may change */

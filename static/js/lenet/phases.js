@@ -15,11 +15,3 @@ export function phaseStart(steps, at, direction) {
   if (direction < 0) while (steps[next - 1]?.phase === steps[next].phase) next -= 1;
   return next;
 }
-
-/**
- * `step` held between the first and the last.
- *
- * @param {number} step
- * @param {number} count
- */
-export const within = (step, count) => Math.max(0, Math.min(count - 1, step));

@@ -63,7 +63,7 @@ class Step extends Instrument {
     const of = (/** @type {string} */ name) => this.controls.of(name).root;
     this.more.replaceChildren(el('summary', {}, labels.more), el('div', 'room', ...MORE.filter(has).map(of)));
     this.controls.root.replaceChildren(...MAIN.map(of), this.more);
-    this.walk.say(labels.stage, labels.picture);
+    this.walk.rename(labels.stage, labels.picture);
     const title = el('h2', 'heard', labels.settings);
     const root = el('div', 'step', title, this.controls.root, this.lost, this.why, this.walk.root);
     this.host.replaceChildren(el('style', '', CONTROLS_STYLE + PICTURE_STYLE + STYLE), root);

@@ -1,6 +1,7 @@
 // @ts-check
 // A tensor drawn as maps of coloured cells on one canvas: layout, painting, and which cell a point is in.
 
+import { arrowOf } from '../lib/arrow_keys.js';
 import { contextOf, el } from '../lib/dom.js';
 import { shorter } from '../lib/numbers.js';
 import { channelsAt, inkOn } from '../lib/palette.js';
@@ -25,9 +26,6 @@ const [LIGHT, DARK] = [false, true].map((dark) =>
  * @property {string} [name]
  * @property {number} [bound] the end of the shared scale, where another drawing has the same
  */
-
-/** @type {Record<string, number[]>} columns and rows */
-const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class TensorGrid {
   /** @param {Plan} plan */
@@ -212,7 +210,7 @@ export class TensorGrid {
 
   /** The cell that an arrow key leads to from `flat`. @param {number} flat @param {string} key */
   moved(flat, key) {
-    const [columns, rows] = MOVES[key] ?? [0, 0];
+    const { rows, columns } = arrowOf(key) ?? { rows: 0, columns: 0 };
     const next = flat + columns + rows * this.maps.columns;
     return next >= 0 && next < this.values.length && this.boxOf(next) ? next : flat;
   }

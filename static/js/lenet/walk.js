@@ -4,8 +4,9 @@
 // It receives all tensors once; moving needs no server. Timeline, side and stage show it.
 
 import { el } from '../lib/dom.js';
+import { clampIndex } from '../lib/shapes.js';
 import { Network } from './network.js';
-import { phaseStart, within } from './phases.js';
+import { phaseStart } from './phases.js';
 import { Player } from './player.js';
 import { Side } from './side.js';
 import { Stage } from './stage.js';
@@ -82,7 +83,7 @@ export class Walk {
   }
 
   /** @param {StepWords} labels @param {PictureWords} pictureWords in the language of the page */
-  say(labels, pictureWords) {
+  rename(labels, pictureWords) {
     this.words = { labels, pictureWords };
     if (this.header) this.header = { ...this.header, ...this.words };
   }
@@ -131,7 +132,7 @@ export class Walk {
   lead(at) {
     this.close();
     if (!this.header) return;
-    this.at = within(at, this.header.steps.length);
+    this.at = clampIndex(at, this.header.steps.length);
     this.draw();
   }
 
@@ -160,7 +161,7 @@ export class Walk {
       this.close();
       this.guessed.clear();
     }
-    this.at = within(before ? this.at : at, walk.steps.length);
+    this.at = clampIndex(before ? this.at : at, walk.steps.length);
     this.build();
     this.draw();
   }
@@ -192,7 +193,7 @@ export class Walk {
 
   /** @param {number} step @param {number} [zoom] */
   go(step, zoom) {
-    const next = within(step, this.last + 1);
+    const next = clampIndex(step, this.last + 1);
     if (next === this.last) this.player.pause();
     if (next === this.at && (zoom ?? this.zoom) === this.zoom) return;
     this.at = next;

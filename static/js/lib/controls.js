@@ -4,6 +4,7 @@
 import { el } from './dom.js';
 import { brief } from './numbers.js';
 import { logarithmic, meansSomething, nearest } from './settings.js';
+import { clampIndex } from './shapes.js';
 
 /**
  * @typedef {import('./payload.js').ControlWords} Words
@@ -98,7 +99,7 @@ class Control {
       if (!by || event.target !== this.input) return;
       event.preventDefault(); // a step of 1 is no step of such a number
       const at = nearest(places, Number(this.read() ?? this.declared.default)) + by;
-      scale.value = String(Math.max(0, Math.min(places.length - 1, at)));
+      scale.value = String(clampIndex(at, places.length));
       scale.dispatchEvent(new Event('input'));
     });
   }

@@ -27,6 +27,14 @@ export function unravel(flat, shape) {
  */
 export const ravel = (index, shape) => index.reduce((flat, i, d) => flat * shape[d] + i, 0);
 
+/**
+ * The index of a dimension of this size that is nearest to `index`.
+ *
+ * @param {number} index
+ * @param {number} size
+ */
+export const clampIndex = (index, size) => Math.max(0, Math.min(size - 1, index));
+
 /** @param {Shape} shape */
 export const shapeText = (shape) => (shape.length ? shape.join('×') : '1');
 

@@ -4,6 +4,8 @@
 // "Along" is to the right on a wide screen and downwards on a narrow one. All maps of one scale, the largest that fits.
 // What passes layers by, as a skip connection or a branch does, goes around them: in lanes beside the maps.
 
+import { clampIndex } from '../lib/shapes.js';
+
 /**
  * @typedef {import('./model.js').Layer} Layer
  * @typedef {{ x: number, y: number, width: number, height: number }} Box
@@ -258,8 +260,8 @@ export const contains = (box, x, y, margin = 0) =>
  * @param {number} y
  */
 export function cellIn(box, { rows, columns }, x, y) {
-  const row = Math.max(0, Math.min(rows - 1, Math.floor(((y - box.y) / box.height) * rows)));
-  const column = Math.max(0, Math.min(columns - 1, Math.floor(((x - box.x) / box.width) * columns)));
+  const row = clampIndex(Math.floor(((y - box.y) / box.height) * rows), rows);
+  const column = clampIndex(Math.floor(((x - box.x) / box.width) * columns), columns);
   return row * columns + column;
 }
 

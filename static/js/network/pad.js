@@ -1,13 +1,12 @@
 // @ts-check
 // A square to draw on with mouse, finger, pen or keys; each movement is told at once, while the pen is down.
 
+import { arrowOf } from '../lib/arrow_keys.js';
 import { contextOf, el } from '../lib/dom.js';
 import { length, upTo } from './strokes.js';
 
 /** @typedef {import('./strokes.js').Stroke} Stroke */
 
-/** @type {Record<string, number[]>} */
-const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const STEP = 1 / 28; // of the side; with Shift a quarter of it
 const MOST_POINTS = 9000; // a long signature has 2,000
 const SPEED = 1.5; // sides a second, when a digit writes itself
@@ -103,14 +102,14 @@ export class Pad {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const move = MOVES[event.key];
+    const move = arrowOf(event.key);
     if (event.ctrlKey || event.metaKey || event.altKey || !(move || event.key === ' ')) return;
     event.preventDefault();
     const { key } = this;
     if (move) {
       const step = event.shiftKey ? STEP / 4 : STEP;
-      key.x = Math.min(1, Math.max(0, key.x + move[0] * step));
-      key.y = Math.min(1, Math.max(0, key.y + move[1] * step));
+      key.x = Math.min(1, Math.max(0, key.x + move.columns * step));
+      key.y = Math.min(1, Math.max(0, key.y + move.rows * step));
       if (key.down) {
         this.add([key.x, key.y]);
         this.changed(false);

@@ -46,7 +46,7 @@ export class Painter {
   }
 
   /** @param {Painter['words']} words in the language of the page */
-  say(words) {
+  rename(words) {
     this.words = words;
     this.names.words = words;
   }

@@ -54,7 +54,6 @@ export class Picture {
   /** @param {import('./payload.js').PictureWords} words */
   constructor(words) {
     this.words = words;
-    this.hint = '';
     this.rename(words);
     this.resize.observe(this.stage);
     onTheme(this.stage, () => {
@@ -68,7 +67,6 @@ export class Picture {
   /** @param {import('./payload.js').PictureWords} words in the language of the page, which may change */
   rename(words) {
     this.words = words;
-    this.hint = hint(words, 'hint');
     this.back.textContent = words.back;
     this.stage.setAttribute('aria-label', words.name);
     this.stage.setAttribute('aria-description', words.keys);
@@ -102,7 +100,7 @@ export class Picture {
     if (!this.reading || width < 40 || height < 40) return;
     const layers = layersOf(this.reading);
     const size = Math.max(11, Math.min(17, width / 64));
-    this.painter.say(this.words);
+    this.painter.rename(this.words);
     const longest = this.painter.names.longest(layers, size);
     const key = `${width} ${height} ${longest} ${layers.map(({ shape }) => shape).join(' ')}`;
     if (key !== this.layoutKey || !this.layout) this.layout = layoutOf(layers, width, height, longest);
@@ -216,7 +214,7 @@ export class Picture {
   }
 
   sentence() {
-    return this.reading && this.place ? sentenceOf(this.reading, this.place, this.words) : this.hint;
+    return this.reading && this.place ? sentenceOf(this.reading, this.place, this.words) : hint(this.words, 'hint');
   }
 
   // For a screen reader: also how close the look is, and in the closer one what each part adds.

@@ -1,6 +1,8 @@
 // @ts-check
 // The keys that move over a network: from layer to layer, from map to map, and inside a map from cell to cell. Pure.
 
+import { arrowOf } from '../lib/arrow_keys.js';
+import { clampIndex } from '../lib/shapes.js';
 import { lastOf, layerAt, middleOf } from './model.js';
 
 /**
@@ -24,26 +26,22 @@ export function moveByKey(reading, place, key, within) {
   const layer = layerAt(reading, place.layer);
   if (within) return { ...place, cell: nextCell(layer, place.cell, key) };
   if (key === 'ArrowUp' || key === 'ArrowDown') {
-    const item = clamp(place.item + (key === 'ArrowUp' ? -1 : 1), layer.count);
+    const item = clampIndex(place.item + (key === 'ArrowUp' ? -1 : 1), layer.count);
     return { ...place, item };
   }
   const next = key === 'Home' ? -1 : key === 'End' ? lastOf(reading) : place.layer + (key === 'ArrowLeft' ? -1 : 1);
-  const to = clamp(next + 1, lastOf(reading) + 2) - 1;
+  const to = clampIndex(next + 1, lastOf(reading) + 2) - 1;
   if (to === place.layer) return place;
   const other = layerAt(reading, to);
   const item = Math.round((place.item / Math.max(1, layer.count - 1)) * (other.count - 1));
   return { layer: to, item: other.count === layer.count ? place.item : item, cell: middleOf(other) };
 }
 
-/** @param {number} at @param {number} count */
-const clamp = (at, count) => Math.max(0, Math.min(count - 1, at));
-
 /** @param {Layer} layer @param {number} cell @param {string} key */
 function nextCell({ rows, columns }, cell, key) {
   const [row, column] = [Math.floor(cell / columns), cell % columns];
   if (key === 'Home') return 0;
   if (key === 'End') return rows * columns - 1;
-  const down = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0;
-  const right = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
-  return clamp(row + down, rows) * columns + clamp(column + right, columns);
+  const move = arrowOf(key) ?? { rows: 0, columns: 0 };
+  return clampIndex(row + move.rows, rows) * columns + clampIndex(column + move.columns, columns);
 }

@@ -3,6 +3,7 @@
 
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
+import { clampIndex } from '../lib/shapes.js';
 import { CHOSEN_STYLE } from '../lib/theme.js';
 
 const STYLE = `
@@ -112,7 +113,7 @@ class Panes {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (!step || !own.length) return;
       event.preventDefault();
-      at = Math.max(0, Math.min(own.length - 1, at + step));
+      at = clampIndex(at + step, own.length);
       this.light(own[at], true);
     });
     code.append(el('div', 'panes-inner', ...elements));

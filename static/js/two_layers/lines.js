@@ -3,6 +3,7 @@
 
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
+import { clampIndex } from '../lib/shapes.js';
 
 /** @typedef {import('./payload.js').LinesData} LinesData */
 
@@ -35,9 +36,9 @@ class Lines {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const last = this.rows.length - 1;
-    const to = { ArrowDown: this.at + 1, ArrowUp: this.at - 1, Home: 0, End: last }[event.key];
-    if (to !== undefined) this.stand(Math.max(0, Math.min(last, to)));
+    const { length } = this.rows;
+    const to = { ArrowDown: this.at + 1, ArrowUp: this.at - 1, Home: 0, End: length - 1 }[event.key];
+    if (to !== undefined) this.stand(clampIndex(to, length));
     else if (event.key === 'Enter' || event.key === ' ') this.choose(this.at);
     else return;
     event.preventDefault();

@@ -1,13 +1,13 @@
 // @ts-check
 // Numbers that repeat, as small curves: printed, assigned, norms of parameters and gradients, the learning rate.
 
-import { el, fill } from '../lib/dom.js';
+import { el, fill, svg } from '../lib/dom.js';
 import { short } from '../lib/numbers.js';
+import { clampIndex } from '../lib/shapes.js';
 import { curve } from './timeline_model.js';
 
 /** @typedef {import('./payload.d.ts').SeriesData} SeriesData */
 
-const NS = 'http://www.w3.org/2000/svg';
 const [WIDTH, HEIGHT] = [260, 84];
 const FIRST = 12; // curves of one kind that are drawn at once
 const ORDER = /** @type {const} */ (['printed', 'assigned', 'gradient', 'parameter', 'rate']);
@@ -45,33 +45,21 @@ export function curves(all, words, goTo) {
   return box;
 }
 
-/** @param {string} tag @param {Record<string, string | number>} attributes */
-function shape(tag, attributes) {
-  const element = document.createElementNS(NS, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  return element;
-}
-
 /** @param {SeriesData} series @param {import('./payload.d.ts').ViewerWords} words @param {(step: number) => void} goTo */
 function draw(series, words, goTo) {
   const { points, low, high } = curve(series);
   const [first, last] = [series.values[0], series.values[series.values.length - 1]];
   const ends = fill(words.from_to, { first: short(first), last: short(last) });
-  const picture = /** @type {SVGSVGElement} */ (
-    shape('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${series.name}: ${ends}` })
-  );
   const place = ([x, y] = [0, 0]) => `${(4 + x * (WIDTH - 8)).toFixed(1)},${(4 + y * (HEIGHT - 8)).toFixed(1)}`;
-  picture.append(
-    shape('polyline', {
-      points: points.map(place).join(' '),
-      fill: 'none',
-      'stroke-width': 1.6,
-      class: 'curve-line',
-    }),
+  const line = { points: points.map(place).join(' '), fill: 'none', 'stroke-width': 1.6, class: 'curve-line' };
+  const picture = svg(
+    'svg',
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${series.name}: ${ends}` },
+    svg('polyline', line),
   );
   picture.addEventListener('click', ({ offsetX }) => {
     const i = Math.round((offsetX / picture.clientWidth) * (series.steps.length - 1));
-    goTo(series.steps[Math.max(0, Math.min(series.steps.length - 1, i))]);
+    goTo(series.steps[clampIndex(i, series.steps.length)]);
   });
   const where = series.function ? `${series.function}: ` : '';
   return el(

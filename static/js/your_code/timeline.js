@@ -3,6 +3,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { short } from '../lib/numbers.js';
+import { clampIndex } from '../lib/shapes.js';
 import { onTheme } from '../lib/theme.js';
 import { marksOf } from './highlight.js';
 import { OpenedCell } from './opened_cell.js';
@@ -117,7 +118,7 @@ export class Timeline {
 
   /** @param {number} at */
   go(at) {
-    this.at = Math.max(0, Math.min(this.all.length - 1, at));
+    this.at = clampIndex(at, this.all.length);
     this.show();
   }
 
