@@ -66,8 +66,12 @@ def named(hint: Any) -> list[Any]:
     return [inner for part in get_args(hint) for inner in named(part)]
 
 
-def interfaces(*roots: Any) -> list[str]:
-    """Return the interfaces of each ``TypedDict`` in ``roots`` and of every other that they name."""
+def interfaces(*roots: Any, words: Mapping[str, str] | None = None) -> list[str]:
+    """Return the interfaces of each ``TypedDict`` in ``roots`` and of every other that they name.
+
+    ``words`` names the interface of each field that holds a dictionary of words, as ``{"PageData.words": "PageWords"}``.
+    """
+    words_of = words or {}
     waiting, texts = [*roots], dict[str, str]()
     while waiting:
         each = waiting.pop(0)
@@ -75,7 +79,10 @@ def interfaces(*roots: Any) -> list[str]:
             continue
         hints = get_type_hints(each)
         may_lack = each.__optional_keys__
-        fields = {f"{name}?" if name in may_lack else name: type_of(hint) for name, hint in hints.items()}
+        fields = {
+            f"{name}?" if name in may_lack else name: words_of.get(f"{each.__name__}.{name}") or type_of(hint)
+            for name, hint in hints.items()
+        }
         texts[each.__name__] = interface(each.__name__, fields)
         waiting += [inner for hint in hints.values() for inner in named(hint)]
     return list(texts.values())
@@ -145,11 +152,23 @@ def files() -> dict[Path, str]:  # noqa: PLR0915 (a list: one import and one lin
         ],
         js / "lib" / "payload.d.ts": interfaces(InstrumentData, Head, NoAnswer, EndOfAnswer, CommandResult),
         js / "lenet" / "payload.d.ts": [
-            *interfaces(StepLabels, StepAnswer, OpeningAnswer, ChecksAnswer, graph.GraphData),
+            *interfaces(
+                StepLabels,
+                StepAnswer,
+                OpeningAnswer,
+                ChecksAnswer,
+                graph.GraphData,
+                words={"StepLabels.stage": "StepWords"},
+            ),
             words("StepWords", labels.of_step),
         ],
         js / "your_code" / "payload.d.ts": [
-            *interfaces(PageData, ExportData, CellsData),
+            *interfaces(
+                PageData,
+                ExportData,
+                CellsData,
+                words={"PageData.words": "PageWords", "ExportData.words": "ViewerWords"},
+            ),
             words("ViewerWords", lambda: LABELS),
             more_words("PageWords", code_labels.of_page, "ViewerWords", LABELS),
         ],

@@ -2,6 +2,8 @@
 // Keeps a drawing in the storage of this tab, and hands it back to a session that has none: after a reload, or when
 // the server was restarted.
 
+import * as tabStorage from '../lib/tab_storage.js';
+
 /** @param {string} name of the canvas */
 const keyOf = (name) => `stepwise.${name}`;
 
@@ -11,11 +13,7 @@ const keyOf = (name) => `stepwise.${name}`;
  * @param {string} stamp of the canvas on which a hand has drawn it
  */
 export function keep(name, drawing, stamp) {
-  try {
-    sessionStorage.setItem(keyOf(name), JSON.stringify({ ...drawing, stamp }));
-  } catch {
-    // no storage, or no room in it: the drawing is kept by the session alone
-  }
+  tabStorage.keep(keyOf(name), JSON.stringify({ ...drawing, stamp }));
 }
 
 /**
@@ -59,12 +57,7 @@ const restores = new WeakSet();
 export default function ({ data: { name, drawing, stamp }, parentElement, setTriggerValue }) {
   const isNew = !restores.has(parentElement);
   restores.add(parentElement);
-  let stored = null;
-  try {
-    stored = JSON.parse(sessionStorage.getItem(keyOf(name)) ?? 'null');
-  } catch {
-    // no storage: nothing is kept
-  }
+  const stored = tabStorage.recallJson(keyOf(name));
   if (drawing && !(isNew && stored && isAhead(stored, drawing, stamp))) keep(name, drawing, stamp);
   else if (stored) setTriggerValue('kept', stored);
 }

@@ -6,6 +6,7 @@ import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
 import { markDrawn } from '../lib/mark_drawn.js';
+import { keep, recallJson } from '../lib/tab_storage.js';
 import { Follow } from '../network/follow.js';
 import { Height } from '../network/height.js';
 import { PAD_STYLE, Pad } from '../network/pad.js';
@@ -48,21 +49,12 @@ class First {
         this.root.dataset.hand = 'true';
       },
     });
-    this.answer = el('p', { class: 'answer' });
+    this.answer = el('p', 'answer');
     this.announcement = new Announcement();
-    this.note = el('p', { class: 'note' });
-    this.root = el(
-      'div',
-      'first',
-      el(
-        'div',
-        'left',
-        this.pad.root,
-        this.announcement.root,
-        el('div', 'told', this.answer, this.note, this.buttons(), this.learn.root),
-      ),
-      el('div', 'right', this.picture.root, this.ways.root),
-    );
+    this.note = el('p', 'note');
+    const told = el('div', 'told', this.answer, this.note, this.buttons(), this.learn.root);
+    const left = el('div', 'left', this.pad.root, this.announcement.root, told);
+    this.root = el('div', 'first', left, el('div', 'right', this.picture.root, this.ways.root));
     host.replaceChildren(el('style', '', PICTURE_STYLE + PAD_STYLE + STYLE), this.root);
     markDrawn(host);
     this.rests = false;
@@ -105,7 +97,7 @@ class First {
   }
 
   begin() {
-    const strokes = this.stored();
+    const strokes = recallJson(KEPT);
     if (strokes) this.pad.put(strokes);
     else this.pad.write(this.data.examples[0]);
   }
@@ -162,21 +154,8 @@ class First {
     if (this.note.textContent !== reason) this.note.textContent = reason;
   }
 
-  stored() {
-    try {
-      return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
-    } catch {
-      return null; // no storage: nothing is kept
-    }
-  }
-
   keep() {
-    if (!this.root.dataset.hand) return;
-    try {
-      sessionStorage.setItem(KEPT, JSON.stringify(this.pad.strokes));
-    } catch {
-      // no storage, or no room in it: the drawing is on the pad alone
-    }
+    if (this.root.dataset.hand) keep(KEPT, JSON.stringify(this.pad.strokes));
   }
 
   end() {

@@ -4,7 +4,7 @@ import type { ExplanationData, LayerFacts, PictureWords, WindowFacts } from '../
 export type { ExplanationData, LayerFacts, PictureWords, WindowFacts };
 
 export interface StepLabels {
-  stage: Record<string, string>;
+  stage: StepWords;
   picture: PictureWords;
   source: string;
   more: string;

@@ -20,7 +20,14 @@ export class Side {
     const lit = operation.lit;
     const listings = training.listings.map((each, i) => listing(each, lit[i], operation.phase === 'backward'));
     this.element.replaceChildren(
-      el('div', 'words', el('h2', {}, operation.name), '. ', operation.words, operation.note && ` ${operation.note}`),
+      el(
+        'div',
+        'words',
+        el('h2', {}, operation.name),
+        '. ',
+        operation.words,
+        operation.note && ` ${operation.note}`,
+      ),
       this.badge(),
       listings[1],
       listings[0],

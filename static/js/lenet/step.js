@@ -17,7 +17,7 @@ const MORE = ['input', 'digit', 'weights', 'target', 'seed', 'before', 'train', 
 /**
  * @typedef {import('./payload.js').StepAnswer} StepAnswer
  * @typedef {StepAnswer | import('./payload.js').OpeningAnswer | import('./payload.js').ChecksAnswer} Answer
- * @typedef {Omit<import('./payload.js').StepLabels, 'stage'> & { stage: import('./walk.js').StepWords }} Labels
+ * @typedef {import('./payload.js').StepLabels} Labels
  * @typedef {import('../lib/lifecycle.js').Component<Uint8Array>} Component
  */
 

@@ -6,18 +6,8 @@ import { formula } from './formula.js';
 import { exact, short } from './numbers.js';
 
 /**
- * @typedef {number | string} Value a number; one that is not finite is text
- * @typedef {[string, Value, string | null, number[] | null]} Factor symbol, value, tensor and cell
- * @typedef {[Value, string, Factor[]]} Term value, note and factors
- *
- * @typedef {object} Explanation
- * @property {string} formula
- * @property {string} combine
- * @property {string[]} steps
- * @property {Value} result
- * @property {Value} torch
- * @property {Value} difference
- * @property {Term[]} terms
+ * @typedef {import('./payload.js').ExplanationData} Explanation
+ * @typedef {Explanation['terms'][number]} Term value, note and factors; a value that is not finite is text
  *
  * @typedef {Record<string, string>} Labels
  */

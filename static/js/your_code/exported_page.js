@@ -9,11 +9,9 @@ import { STYLE } from './style.js';
 import { Viewer } from './viewer.js';
 
 /** @typedef {import('./payload.d.ts').ExportData} ExportData */
-/** @typedef {import('./payload.d.ts').ViewerWords} ViewerWords */
 
 const data = /** @type {ExportData} */ (await unpack(document.getElementById('record')?.textContent ?? ''));
-const { record, language } = data;
-const words = /** @type {ViewerWords} */ (/** @type {unknown} */ (data.words));
+const { record, language, words } = data;
 const editor = new Editor({ label: words.editor, keys: '' }, () => {});
 editor.area.readOnly = true;
 editor.text = record.text;

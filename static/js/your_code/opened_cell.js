@@ -58,13 +58,12 @@ export class OpenedCell {
   /** @param {AnswerData} answer */
   answer(answer) {
     if (!this.question || JSON.stringify(answer.question) !== JSON.stringify(this.question)) return;
-    const { sentence, more } = answer;
-    const explanation = /** @type {import('../lib/explanation.js').Explanation | null} */ (answer.explanation);
+    const { sentence, more, explanation } = answer;
     if (!explanation) {
       this.show(el('p', {}, sentence));
       return;
     }
-    const labels = /** @type {Record<string, string>} */ (/** @type {unknown} */ (this.words));
+    const labels = { ...this.words };
     const terms = termsOf(labels, explanation).element;
     this.show(
       formulaOf(explanation),

@@ -3,11 +3,14 @@
 
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
+import { keep, recall } from '../lib/tab_storage.js';
 import { STYLE as PICTURE_STYLE } from '../network/style.js';
-import { repair, shapeFrom } from './editing.js';
+import { repair } from './editing.js';
 import { Editor } from './editor.js';
+import { ProgramBar } from './program_bar.js';
 import { printList } from './result.js';
 import { STYLE } from './style.js';
+import { TOKEN } from './token.js';
 import { answers, questions } from './topics.js';
 import { Viewer } from './viewer.js';
 
@@ -15,7 +18,6 @@ import { Viewer } from './viewer.js';
 /** @typedef {import('../lib/lifecycle.js').Component<PageData>} Component */
 
 const TEXT = 'stepwise_your_code'; // the text that was typed, for a reload of the tab
-const TOKEN = 'stepwise_token'; // for the next load of the page in this tab; access.js hands it over
 const MOST_FILE = 200_000; // characters
 
 class Page {
@@ -31,39 +33,17 @@ class Page {
     this.viewer = null;
     this.visit = -1;
     this.state = '';
-    this.choice = el('select', { onchange: () => this.choose() });
-    this.file = el('input', {
-      type: 'file',
-      accept: '.py,.txt,text/x-python,text/plain',
-      onchange: () => this.open(),
+    this.bar = new ProgramBar({
+      choose: (key) => this.choose(key),
+      open: (file) => this.open(file),
+      start: () => this.start(),
+      stop: () => this.tell('stop', this.data.job.number),
     });
-    this.run = el('button', { class: 'main run', onclick: () => this.start() });
-    this.stop = el('button', { class: 'stop', onclick: () => this.tell('stop', this.data.job.number) });
-    this.shape = el('input', {
-      class: 'shape',
-      onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === 'Enter' && this.start(),
-    });
-    this.shapeText = el('span');
-    this.shapeLabel = el('label', { hidden: true }, this.shapeText, this.shape);
-    this.choiceText = el('span');
-    this.fileText = el('span');
     this.status = el('div', { class: 'status', role: 'status' });
     this.outcome = el('div', 'outcome');
-    this.root = el(
-      'div',
-      'code-page',
-      el('style', {}, PICTURE_STYLE + STYLE),
-      el(
-        'div',
-        'bar',
-        el('label', {}, this.choiceText, this.choice),
-        el('label', 'file', this.fileText, this.file),
-        this.run,
-        this.stop,
-        this.shapeLabel, // last: when it appears, the buttons stay where they are
-      ),
-      el('div', 'halves', el('div', 'half', this.editor.element), el('div', 'half', this.status, this.outcome)),
-    );
+    const halves = [el('div', 'half', this.editor.element), el('div', 'half', this.status, this.outcome)];
+    const style = el('style', {}, PICTURE_STYLE + STYLE);
+    this.root = el('div', 'code-page', style, this.bar.element, el('div', 'halves', ...halves));
     this.root.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
@@ -73,11 +53,11 @@ class Page {
     this.answered = (/** @type {import('./payload.d.ts').AnswerData} */ answer) =>
       answer.job === this.viewerJob && this.viewer?.timeline.opening.answer(answer);
     answers.on(this.answered);
-    this.editor.text = stored(TEXT) || this.data.text || this.data.examples[0].text;
+    this.editor.text = recall(TEXT) || this.data.text || this.data.examples[0].text;
   }
 
   get words() {
-    return /** @type {import('./payload.d.ts').PageWords} */ (/** @type {unknown} */ (this.data.words));
+    return this.data.words;
   }
 
   /** @param {Component} component */
@@ -87,15 +67,13 @@ class Page {
     this.data = data;
     const { job, program } = this.data;
     const { words } = this;
-    if (this.data.token) store(TOKEN, this.data.token);
+    if (this.data.token) keep(TOKEN, this.data.token);
     if (program.visit !== this.visit) {
       this.visit = program.visit;
       if (program.text) this.editor.text = program.text;
     }
-    this.label();
-    const running = job.state === 'waiting' || job.state === 'running';
-    this.run.disabled = running;
-    this.stop.disabled = !running;
+    this.rename();
+    this.bar.show(job.state === 'waiting' || job.state === 'running');
     this.progress();
     if (job.number !== this.recordJob || before.language !== this.data.language || job.state !== this.state)
       this.draw();
@@ -104,21 +82,13 @@ class Page {
     this.root.setAttribute('aria-label', words.editor);
   }
 
-  label() {
+  /** Says everything in the language of the page, where that has changed. */
+  rename() {
     const { examples, language } = this.data;
     const { words } = this;
     if (this.root.dataset.language === language) return;
     this.root.dataset.language = language;
-    this.choiceText.textContent = words.example;
-    this.fileText.textContent = words.open;
-    this.run.textContent = `▶ ${words.run}`;
-    this.run.title = words.run_keys;
-    this.stop.textContent = `■ ${words.stop}`;
-    this.shapeText.textContent = words.input_shape;
-    this.choice.replaceChildren(
-      el('option', { value: '' }, words.choose),
-      ...examples.map(({ key, title }) => el('option', { value: key }, title)),
-    );
+    this.bar.rename(words, examples);
     this.editor.area.setAttribute('aria-label', words.editor);
     const keys = this.editor.element.querySelector('.keys');
     if (keys) keys.textContent = words.keys;
@@ -127,10 +97,10 @@ class Page {
 
   /** The text is another: what is lit no longer belongs to it. */
   changed() {
-    store(TEXT, this.editor.text);
+    keep(TEXT, this.editor.text);
     const { examples, record } = this.data;
     const same = examples.find(({ text }) => text === this.editor.text);
-    this.choice.value = same?.key ?? '';
+    this.bar.choice.value = same?.key ?? '';
     const stale = Boolean(record && record.text !== this.editor.text);
     this.root.classList.toggle('stale', stale);
     if (stale && (this.editor.lit.line || this.editor.problems.size)) {
@@ -139,44 +109,39 @@ class Page {
     }
   }
 
-  choose() {
-    const example = this.data.examples.find(({ key }) => key === this.choice.value);
+  /** @param {string} key of an example */
+  choose(key) {
+    const example = this.data.examples.find((each) => each.key === key);
     if (example) this.replace(example.text);
   }
 
   /** @param {string} text */
   replace(text) {
     this.editor.apply({ text, start: 0, end: 0 });
-    this.shape.value = '';
-    this.shapeLabel.hidden = true;
+    this.bar.askShape(null);
   }
 
-  async open() {
-    const file = this.file.files?.[0];
-    this.file.value = '';
-    if (!file) return;
-    if (file.size > MOST_FILE * 4) {
-      this.status.textContent = fill(this.words.too_long, { most: MOST_FILE });
-      return;
-    }
-    this.replace((await file.text()).replaceAll('\r\n', '\n'));
+  /** @param {File} file */
+  async open(file) {
+    if (file.size > MOST_FILE * 4) this.status.textContent = fill(this.words.too_long, { most: MOST_FILE });
+    else this.replace((await file.text()).replaceAll('\r\n', '\n'));
   }
 
   start() {
-    if (this.run.disabled) return;
+    if (this.bar.run.disabled) return;
     if (!this.editor.text.trim()) {
       this.status.textContent = this.words.nothing_to_run;
       this.editor.area.focus();
       return;
     }
-    const shape = this.shapeLabel.hidden || !this.shape.value.trim() ? null : shapeFrom(this.shape.value);
-    if (!this.shapeLabel.hidden && this.shape.value.trim() && !shape) {
+    const shape = this.bar.inputShape;
+    if (shape === undefined) {
       this.status.textContent = this.words.no_shape;
-      this.shape.focus();
+      this.bar.shape.focus();
       return;
     }
-    this.run.disabled = true;
-    this.tell('run', { text: this.editor.text, shape: shape });
+    this.bar.run.disabled = true;
+    this.tell('run', { text: this.editor.text, shape });
   }
 
   progress() {
@@ -214,8 +179,7 @@ class Page {
       return;
     }
     this.status.textContent = '';
-    this.shapeLabel.hidden = !record.module;
-    if (record.module) this.shape.value = record.input_shape.join(', ');
+    this.bar.askShape(record.module ? record.input_shape : null);
     const same = this.viewer?.record === record || this.viewer?.record.text === record.text;
     const place = same ? { tab: this.viewer?.tab, at: this.viewer?.timeline.at } : {};
     this.viewer?.end();
@@ -241,24 +205,6 @@ class Page {
     this.editor.apply({ text, start: at, end: at });
     this.editor.reveal(fix.line);
     this.status.textContent = words.repaired;
-  }
-}
-
-/** @param {string} name */
-function stored(name) {
-  try {
-    return sessionStorage.getItem(name) ?? '';
-  } catch {
-    return ''; // a browser that keeps nothing
-  }
-}
-
-/** @param {string} name @param {string} text */
-function store(name, text) {
-  try {
-    sessionStorage.setItem(name, text);
-  } catch {
-    // a browser that keeps nothing, or no more
   }
 }
 

@@ -5,7 +5,7 @@ export type { ExplanationData, LayerFacts, WindowFacts };
 
 export interface PageData {
   language: string;
-  words: Record<string, string>;
+  words: PageWords;
   examples: ExampleData[];
   text: string;
   program: ProgramData;
@@ -16,7 +16,7 @@ export interface PageData {
 
 export interface ExportData {
   record: RecordData;
-  words: Record<string, string>;
+  words: ViewerWords;
   language: string;
   cells: string;
 }

@@ -88,7 +88,7 @@ function ofIteration(all, from, direction) {
 }
 
 /**
- * The moment in iteration `wanted` that is at the same place of the program as the one at `from`, or the first there.
+ * The moment in iteration `number` that is at the same place of the program as the one at `from`, or the first there.
  *
  * @param {Moment[]} all
  * @param {number} from
@@ -152,7 +152,7 @@ export function variablesAt(steps, at) {
 }
 
 /**
- * The step whose variables show what the moment at `place` left: the next one of the same frame.
+ * The last step that was recorded at a moment or before it.
  *
  * @param {RecordData} record
  * @param {Moment} moment
