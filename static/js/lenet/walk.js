@@ -155,9 +155,10 @@ export class Walk {
     this.header = { ...walk, ...this.words };
     this.stepKey = key;
     this.numbers.take(walk.tensors, floats);
-    if (before?.key === walk.key) this.putChecks(before.steps.map(({ check }) => check));
+    const isSame = before?.key === walk.key; // perhaps in another language
+    if (before && isSame) this.putChecks(before.steps.map(({ check }) => check));
     else this.numbers.restore();
-    if (before && operationsOf(before) !== operationsOf(walk)) {
+    if (before && !isSame && operationsOf(before) !== operationsOf(walk)) {
       this.close();
       this.guessed.clear();
     }
