@@ -69,7 +69,7 @@ def named(hint: Any) -> list[Any]:
 def interfaces(*roots: Any, words: Mapping[str, str] | None = None) -> list[str]:
     """Return the interfaces of each ``TypedDict`` in ``roots`` and of every other that they name.
 
-    ``words`` names the interface of each field that holds a dictionary of words, as ``{"PageData.words": "PageWords"}``.
+    ``words`` names the interface of a field that holds a dictionary of words: ``{"PageData.words": "PageWords"}``.
     """
     words_of = words or {}
     waiting, texts = [*roots], dict[str, str]()
