@@ -52,8 +52,8 @@ class First {
     this.answer = el('p', 'answer');
     this.announcement = new Announcement();
     this.note = el('p', 'note');
-    const told = el('div', 'told', this.answer, this.note, this.buttons(), this.learn.root);
-    const left = el('div', 'left', this.pad.root, this.announcement.root, told);
+    const readout = el('div', 'told', this.answer, this.note, this.buttons(), this.learn.root);
+    const left = el('div', 'left', this.pad.root, this.announcement.root, readout);
     this.root = el('div', 'first', left, el('div', 'right', this.picture.root, this.ways.root));
     host.replaceChildren(el('style', '', PICTURE_STYLE + PAD_STYLE + STYLE), this.root);
     markDrawn(host);
