@@ -467,8 +467,9 @@ def test_changes_that_are_none_of_this_step_are_a_sentence_and_can_be_reset(walk
 
 def step_with(page: Page, network: str = "lenet5") -> walks.Walk:
     """PyTorch's step with what the controls are set to."""
-    weights = page.locator("[data-setting=weights] option").evaluate_all("(all) => all.map((each) => each.value)")
-    values = settings.read(lenet_settings.of_network(network, weights), page.locator(".step").evaluate(VALUES))
+    offer = page.locator("[data-setting=weights] option").evaluate_all("(all) => all.map((each) => each.value)")
+    declared = lenet_settings.of_network(network, offer or [lenet_settings.SEED])  # else no control
+    values = settings.read(declared, page.locator(".step").evaluate(VALUES))
     choice = lenet_settings.choice_of(network, values)
     weights_there = readers.shipped().net.state_dict() if values["weights"] == lenet_settings.SHIPPED else None
     return walks.take(setup.prepare(choice, weights=weights_there))

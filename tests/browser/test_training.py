@@ -161,7 +161,7 @@ def test_leaving_the_page_and_closing_the_tab_lose_nothing(visit: Visit) -> None
     run = re.search(r"run=([a-z0-9-]+)", page.url)
     assert run
     page.get_by_role("link", name="Runs", exact=True).first.click()
-    expect(page.get_by_role("heading", name="Runs")).to_be_visible()
+    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
     harness.settle(page)
     page.get_by_role("link", name="Train", exact=True).first.click()
     state(page, "running")
