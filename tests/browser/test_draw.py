@@ -9,6 +9,9 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from core import recognise
+from core.recognise import doubt
+from core.sketch import examples, record
 from tests.browser import chromium as harness
 from tests.browser import reader
 from tests.browser.chromium import no_traceback, settle
@@ -53,6 +56,23 @@ def test_the_first_view_reads_an_example_and_shows_every_step(visit: Visit) -> N
     for words in ("1 · As drawn", "2 · Cropped", "3 · Scaled", "4 · Its centre of mass"):
         expect(page.get_by_text(words).first).to_be_visible()
     assert page.locator(".stage").get_attribute("aria-label") == "Picture of the network"
+    no_traceback(page)
+
+
+@pytest.mark.parametrize("centred", [True, False])
+def test_every_example_is_answered_with_the_networks_own_probability(visit: Visit, centred: bool) -> None:
+    page = visit(f"draw?draw_centred={str(centred).lower()}")
+    network = recognise.shipped()
+    for name in examples.KNOTS:
+        page.locator(f".st-key-draw_example_{name} button").click()
+        drawing = examples.example(name)
+        image = record.from_drawing(drawing, centred).image[None]
+        expected = recognise.answer(network, image, [doubt.of_drawing(drawing)])[0]
+        text = f"{expected.digit}?" if expected.doubt else str(expected.digit)
+        places = 0 if expected.doubt else 1
+        expect(page.locator(f"[data-answer='{text}']")).to_contain_text(
+            f"{100 * max(expected.probabilities):.{places}f}%"
+        )
     no_traceback(page)
 
 

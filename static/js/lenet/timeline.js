@@ -5,15 +5,25 @@ import { el } from '../lib/dom.js';
 
 /** @typedef {{ name: string, count: number, ticks: HTMLElement, box: HTMLElement }} Phase */
 
+const PACES = [
+  ['4000', '0.5×'],
+  ['2200', '1×'],
+  ['1100', '2×'],
+  ['450', '5×'],
+]; // milliseconds a step
+const PACE = '2200';
+
 export class Timeline {
+  /** @type {HTMLElement[]} one a step */
+  ticks = [];
+  /** @type {Phase[]} */
+  phases = [];
+  isScrubbing = false; // a pointer scrubs
+
   /** @param {import('./walk.js').Walk} walk */
   constructor(walk) {
     this.walk = walk;
     const { labels, steps } = walk.step;
-    const words = walk.labels;
-    /** @type {HTMLElement[]} one a step */
-    this.ticks = [];
-    this.isScrubbing = false; // a pointer scrubs
     this.track = el('div', {
       class: 'track phases',
       role: 'slider',
@@ -22,26 +32,7 @@ export class Timeline {
       'aria-valuemin': '1',
       'aria-valuemax': String(steps.length),
     });
-    /** @type {Phase[]} */
-    this.phases = [];
-    steps.forEach((step, i) => {
-      let phase = this.phases[this.phases.length - 1];
-      if (!phase || phase.name !== step.phase) {
-        const ticks = el('div', { class: 'ticks' });
-        phase = {
-          name: step.phase,
-          count: 0,
-          ticks,
-          box: el('div', { class: 'phase' }, el('span', {}, words[step.phase]), ticks),
-        };
-        this.phases.push(phase);
-        this.track.append(phase.box);
-      }
-      const tick = el('div', { class: 'tick', 'data-step': i, title: `${i + 1} · ${step.name}` });
-      phase.count += 1;
-      phase.ticks.append(tick);
-      this.ticks.push(tick);
-    });
+    for (const step of steps) this.appendTick(step);
     for (const { box, count } of this.phases) {
       box.style.flexGrow = String(Math.max(count, 3));
       box.classList.toggle('single', count < 2);
@@ -52,37 +43,35 @@ export class Timeline {
     this.pace = el(
       'select',
       { 'aria-label': labels.slower, onchange: () => walk.player.restart() },
-      ...[
-        ['4000', '0.5×'],
-        ['2200', '1×'],
-        ['1100', '2×'],
-        ['450', '5×'],
-      ].map(([value, text]) => el('option', { value, selected: value === '2200' }, text)),
+      ...PACES.map(([value, text]) => el('option', { value, selected: value === PACE }, text)),
     );
-    this.controls = el(
-      'div',
-      { class: 'steer' },
-      el(
-        'button',
-        {
-          class: 'previous',
-          'aria-label': labels.previous,
-          title: labels.previous,
-          onclick: () => walk.go(walk.at - 1),
-        },
-        '◀',
-      ),
-      this.play,
-      el(
-        'button',
-        { class: 'next', 'aria-label': labels.next, title: labels.next, onclick: () => walk.go(walk.at + 1) },
-        '▶',
-      ),
-      this.pace,
-      this.where,
-      el('small', { class: 'keys' }, labels.keys),
-    );
-    this.element = el('div', { class: 'bar' }, this.track, this.controls);
+    const controls = el('div', { class: 'steer' }, this.arrow('previous', '◀', -1), this.play);
+    controls.append(this.arrow('next', '▶', 1), this.pace, this.where, el('small', { class: 'keys' }, labels.keys));
+    this.element = el('div', { class: 'bar' }, this.track, controls);
+  }
+
+  /** Append a step's tick, in a new phase where one begins. @param {{ phase: string, name: string }} step */
+  appendTick({ phase: phaseName, name }) {
+    let phase = this.phases[this.phases.length - 1];
+    if (!phase || phase.name !== phaseName) {
+      const ticks = el('div', { class: 'ticks' });
+      const box = el('div', { class: 'phase' }, el('span', {}, this.walk.labels[phaseName]), ticks);
+      phase = { name: phaseName, count: 0, ticks, box };
+      this.phases.push(phase);
+      this.track.append(box);
+    }
+    const index = this.ticks.length;
+    const tick = el('div', { class: 'tick', 'data-step': index, title: `${index + 1} · ${name}` });
+    phase.count += 1;
+    phase.ticks.append(tick);
+    this.ticks.push(tick);
+  }
+
+  /** A button that goes ``by`` steps. @param {'previous' | 'next'} kind @param {string} sign @param {number} by */
+  arrow(kind, sign, by) {
+    const { labels } = this.walk.step;
+    const go = () => this.walk.go(this.walk.at + by);
+    return el('button', { class: kind, 'aria-label': labels[kind], title: labels[kind], onclick: go }, sign);
   }
 
   scrubbing() {
