@@ -1,0 +1,8 @@
+"""cat gets its tensors one by one."""
+
+import torch
+
+left = torch.randn(2, 3)
+right = torch.randn(2, 5)
+both = torch.cat([left, right], dim=1)
+print(both.shape)
