@@ -20,6 +20,7 @@ for code, tab in tabs.items():
     if tab.open:
         with tab, st.container(key="tutorials_steps", gap="xsmall"):
             tutorial = TUTORIALS[code]
+            frame.part(_(tutorial.title))
             st.markdown(_(tutorial.teaches))
             for number, step in enumerate(tutorial.steps, 1):
                 label = f"{number}. {_(step.says)} — **{_(lessons.by_name(step.lesson).title)}**"

@@ -10,13 +10,14 @@ from core.convolution import exercises
 from core.convolution.exercises import Exercise
 from core.convolution.layer import CLASSES, Layer
 from pages.parts.convolution import settings
-from pages.shared import address, progress, widgets
+from pages.shared import address, frame, progress, widgets
 from pages.shared.language import _
 
 
 @st.fragment
 def show() -> None:
     """Show one exercise, its answer once there is one, and the way to the next."""
+    frame.part(_("Predict the size"))
     level = int(widgets.choose(settings.LEVEL, _("Level"), {code: code for code in settings.LEVEL.options}))
     seed = _draw()
     task = exercises.exercise(level, seed)
