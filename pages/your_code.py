@@ -8,8 +8,8 @@ from pages.shared.language import _
 
 frame.opening("your_code")
 with frame.error_boundary():
+    frame.part(_("Your program"))
     if access.may_run():
-        frame.part(_("Your program"))
         page.show()
     else:
         no_access.show()
