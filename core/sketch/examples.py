@@ -47,7 +47,7 @@ def curve(knots: Stroke, pieces: int = 8) -> Stroke:
 
 def strokes_of(drawing: Drawing) -> list[list[list[float]]]:
     """Return the points [x, y] of each stroke on a square of side 1, as the browser takes them."""
-    return [(stroke / drawing.width).round(4).tolist() for stroke in drawing.strokes if len(stroke)]
+    return [(stroke / drawing.width).round(6).tolist() for stroke in drawing.strokes if len(stroke)]
 
 
 def to_canvas(drawing: Drawing, colour: str = "#000000") -> dict[str, Any]:

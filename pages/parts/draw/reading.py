@@ -72,7 +72,7 @@ def _data(source: Source, network: ChosenNetwork) -> ReadingData:
         "frame": canvas.frame(pad.NAME),
         "stamp": "file" if source_drawing is None else canvas.stamp(pad.NAME),
         "strokes": [] if source_drawing is None else strokes_of(source_drawing),
-        "image": [] if source_drawing is not None else (source.sketch.image.flatten() / 255).round(4).tolist(),
+        "image": [] if source_drawing is not None else (source.sketch.image.flatten() / 255).round(6).tolist(),
         "reason": "" if source_drawing is not None else source.doubt or "",
         "of_page": source.of_page,
         "pen": settings.PEN.default / pad.SIDE
