@@ -133,8 +133,8 @@ def _more(default: TrainConfig, devices: tuple[str, ...]) -> FormValues:
     with right:
         values["test_batch_size"] = _whole("test_batch_size", default)
         values["log_interval"] = _whole("log_interval", default)
+        in_link = st.query_params.get(PREFIX + "device", "cpu")  # the choice takes what it does not offer out of it
         device = values["device"] = _choice("device", devices, "cpu", workspace.DEVICES)
-        in_link = st.query_params.get(PREFIX + "device", "cpu")
         st.caption(_device_note(device, in_link if in_link not in devices else ""))
     return values
 
