@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import streamlit_compat
+from pages.shared import lessons, streamlit_compat  # lessons before st.Page is another one
 
 Leaves = list[tuple[str, dict[str, str]]]
 
@@ -43,6 +43,7 @@ def leaves(monkeypatch: pytest.MonkeyPatch) -> Leaves:
         raise StopException
 
     monkeypatch.setattr(st, "switch_page", switch_page)
+    assert issubclass(lessons.LinkedPage, st.Page)
     monkeypatch.setattr(st, "Page", lambda _file, url_path, **_words: SimpleNamespace(url_path=url_path))
     return lost
 

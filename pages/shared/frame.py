@@ -93,7 +93,8 @@ def opening(name: str, part: str = "") -> None:
 
 def part(name: str) -> None:
     """Begin a part of the page for those who hear it: a heading to jump to, where the eye needs none."""
-    st.html(f'<h2 class="sw-heard">{html.escape(name)}</h2>')
+    with st.container(key=f"heard_{name}"):  # hidden from its first frame; Streamlit's HTML comes some frames later
+        st.html(f"<h2>{html.escape(name)}</h2>")
 
 
 @contextmanager

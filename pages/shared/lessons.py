@@ -118,8 +118,8 @@ class LinkedPage(st.Page):
         return super().url_path or "."
 
 
-def _page(lesson: Lesson, page: type[st.Page] = st.Page) -> st.Page:
-    return page(
+def _page(lesson: Lesson, kind: type[st.Page] | None = None) -> st.Page:
+    return (kind or st.Page)(
         f"pages/{lesson.name}.py",
         title=_(lesson.title),
         url_path=lesson.url_path or None,
