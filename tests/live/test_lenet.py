@@ -212,16 +212,25 @@ def test_any_choice_is_answered_with_torchs_step_or_a_sentence(network: str, dat
     image = this_walk.record.values[0].tensor.flatten().numpy()
     np.testing.assert_array_equal(floats(first, tensors.numbers["value", 0]), image)
     header = first.header["walk"]
-    assert header["loss"] == (None if this_walk.loss is None else f"{this_walk.loss:.6g}")
+    numbers = [] if this_walk.loss is None else [f"{this_walk.loss:.6g}"]
+    assert all(number in note for number in numbers for note in notes_of_loss(header))
+    assert bool(notes_of_loss(header)) == bool(numbers)
     assert all(any("\u4e00" <= sign <= "\u9fff" for sign in step["words"]) for step in header["steps"])
     assert len(checked.header["checks"]) == len(this_walk.steps)
     assert all(check is None or check["fine"] for check in checked.header["checks"])
 
 
+def notes_of_loss(header: dict[str, Any]) -> list[str]:
+    """What the steps of the loss say; the loss itself is among it."""
+    return [step["note"] for step in header["steps"] if step["phase"] == "loss"]
+
+
 def test_a_step_of_a_training_that_diverged_is_answered_without_probabilities() -> None:
     diverging = {"input": "digit", "weights": "shipped", "loss": "nll", "opt": "sgd", "lr": 10.0, "before": 2}
     first, _checked = parts(offer(Source("reader")), **diverging)
-    assert first.header["walk"]["loss"] == "nan" and first.header["walk"]["picture"]["probabilities"] == []
+    header = first.header["walk"]
+    assert all("The loss is nan." in note for note in notes_of_loss(header)) and notes_of_loss(header)
+    assert header["picture"]["probabilities"] == []
 
 
 def test_what_the_browser_has_is_not_sent_again_and_another_language_is() -> None:
@@ -283,7 +292,8 @@ def test_a_module_of_the_readers_own_is_taken_by_the_page_alone() -> None:
     assert isinstance(next(answer), Later) and isinstance(next(answer), Later)
     source.keep(this_walk)
     part = next(answer)
-    assert isinstance(part, Answer) and part.header["walk"]["loss"] == f"{this_walk.loss:.6g}"
+    assert isinstance(part, Answer)
+    assert all(f"The loss is {this_walk.loss:.6g}." in note for note in notes_of_loss(part.header["walk"]))
     refused = offer(Source("own", own=own.own))
     refused.refuse(this_walk.setup.choice, InvalidSetting("no"))
     with pytest.raises(InvalidSetting, match="no"):
