@@ -237,28 +237,3 @@ def test_the_hours_journey_is_walked_to_its_end_with_every_step_done_and_the_lan
     page.get_by_test_id("stSidebar").get_by_role("link").first.click()
     expect(page.locator("[class*=st-key-home_begin_one] button")).to_have_text(re.compile("✓"))
     no_traceback(page)
-
-
-@pytest.mark.long
-def test_a_reload_before_and_after_each_action_of_the_hour_loses_no_step(visit: Callable[..., Page]) -> None:
-    page = visit("", height=800)
-    page.locator("[class*=st-key-home_begin_one] button").click()
-    guide = page.locator(".guide")
-    for number, step in enumerate(JOURNEYS["one_hour"].steps):
-        expect(guide).to_have_attribute("data-step", str(number))
-        expect(guide.locator(".says")).to_have_text(step.says)
-        reader.rest(page)
-        page.reload()
-        expect(guide).to_have_attribute("data-step", str(number))
-        expect(guide.locator(".says")).to_have_text(step.says)
-        reader.rest(page)
-        if step.waits:
-            ACTIONS[step.name](page)
-            expect(guide).to_have_attribute("data-done", "true")
-            reader.rest(page)
-            page.reload()
-            expect(guide).to_have_attribute("data-step", str(number))
-        expect(guide).to_have_attribute("data-done", "true")
-        no_traceback(page)
-        guide.locator(".next").click()
-    expect(guide).to_have_count(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -248,45 +247,6 @@ def test_train_it_trains_the_network_just_built_though_a_run_is_paused(visit: Vi
     page.reload()
     expect(network).to_have_value("conv 4 → fc 10")
     expect(button(page, "Start")).to_be_enabled()
-
-
-def press_as_fast_as_can_be(page: Page, name: str, times: int) -> None:
-    """Press a button ``times`` times within one frame, where it is on the page now; it may be switched off."""
-    button(page, name).evaluate_all(
-        "(all, times) => all.forEach((b) => { for (; times; times--) b.click(); })", times
-    )
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_presses_within_a_frame_from_two_tabs_leave_what_the_record_says(
-    visit: Visit, long_one: RunFolder, seed: int
-) -> None:
-    tabs = [visit(f"train?run={long_one.id}") for _tab in range(2)]
-    for tab in tabs:
-        expect(button(tab, "One batch")).to_be_enabled()
-    chance = random.Random(seed)
-    for _press in range(40):
-        tab, name = chance.choice(tabs), chance.choice(["Resume", "Pause", "One batch"])
-        press_as_fast_as_can_be(tab, name, chance.choice([1, 1, 2]))
-        if chance.random() < 0.5:
-            reader.frames(tab, chance.randrange(1, 30))
-    for tab in tabs:
-        expect(button(tab, "One batch").or_(button(tab, "Pause")).first).to_be_visible()
-    expect(button(tabs[0], "Pause").or_(button(tabs[0], "Resume")).first).to_be_enabled()
-    press_as_fast_as_can_be(tabs[0], "Pause", 1)
-    for tab in tabs:
-        state(tab, "paused")
-    step = read_status(long_one.path).step
-    assert step >= 1 and [batches(tab) for tab in tabs] == [step, step]
-    press(tabs[1], "One batch")
-    for tab in tabs:
-        expect(button(tab, "One batch")).to_be_enabled()
-        tab.wait_for_function(f"() => {PLOT}.data.find(t => t.name === 'training loss').x.length > 0")
-    assert read_status(long_one.path).step == step + 1
-    stopped(tabs[0])
-    state(tabs[1], "stopped")
-    for tab in tabs:
-        harness.no_traceback(tab)
 
 
 @pytest.fixture
