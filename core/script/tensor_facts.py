@@ -53,7 +53,7 @@ def values(tensor: Tensor) -> NumberSummary:
         return {}
     flat = tensor.detach().reshape(-1)
     try:
-        first = [_plain(item) for item in flat[:8].tolist()]
+        first = [scalar(item) for item in flat[:8].tolist()]
         grids: NumberSummary = {} if flat.is_complex() else {"grid": grid(tensor.detach())}
     except RuntimeError:  # without numbers: inside of vmap, or a tensor that only has a shape
         return {}
@@ -63,9 +63,9 @@ def values(tensor: Tensor) -> NumberSummary:
     low, high = torch.aminmax(flat if flat.dtype in (torch.float32, torch.float64) else flat.double())
     return {
         "first": first,
-        "min": _plain(float(low)),
-        "max": _plain(float(high)),
-        "mean": _plain(float(flat.mean(dtype=torch.float64))),
+        "min": scalar(float(low)),
+        "max": scalar(float(high)),
+        "mean": scalar(float(flat.mean(dtype=torch.float64))),
         **grids,
     }
 
@@ -79,7 +79,7 @@ def grid(tensor: Tensor) -> Grid:
     return cut.shape[0], cut.shape[1], cut.numpy().tobytes()
 
 
-def _plain(value: complex) -> Scalar:
+def scalar(value: complex) -> Scalar:
     """Return a number that JSON has; others as text: "nan", "inf"."""
     if isinstance(value, int | float) and math.isfinite(value):
         return value

@@ -5,7 +5,6 @@ No method of an object of the program is called: its ``__repr__`` may lie, fail 
 
 from __future__ import annotations
 
-import math
 import sys
 import types
 from dataclasses import dataclass, replace
@@ -16,8 +15,8 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from core.script.kinds import is_a
-from core.script.program_record import NumberSummary, Scalar, TensorFacts, Variable
-from core.script.tensor_facts import facts, values
+from core.script.program_record import NumberSummary, TensorFacts, Variable
+from core.script.tensor_facts import facts, scalar, values
 from core.trace.torch_internals import is_traced, version
 
 LONGEST = 120  # characters of a text
@@ -165,15 +164,11 @@ def array_facts(name: str, value: Any, most: int = LARGE) -> TensorFacts:
     values: NumberSummary = {}
     if 0 < value.size <= most and value.dtype.kind in "biuf":
         flat = value.reshape(-1)
-        values["first"] = [_finite(one) for one in flat[:8].tolist()]
+        values["first"] = [scalar(one) for one in flat[:8].tolist()]
         if value.size > 1 and value.dtype.kind != "b":
             values |= {
-                "min": _finite(flat.min().item()),
-                "max": _finite(flat.max().item()),
-                "mean": _finite(float(flat.mean())),
+                "min": scalar(flat.min().item()),
+                "max": scalar(flat.max().item()),
+                "mean": scalar(float(flat.mean())),
             }
     return TensorFacts(name, tuple(value.shape), str(value.dtype), "cpu", False, "", values)
-
-
-def _finite(value: float) -> Scalar:
-    return value if math.isfinite(value) else str(value)
