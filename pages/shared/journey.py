@@ -28,8 +28,12 @@ class GuideWords(TypedDict):
 
 
 class GuideData(TypedDict):
-    """What the guide is given. ``address`` and ``element`` are the action that it waits for, as in ``Step``."""
+    """What the guide is given. ``address`` and ``element`` are the action that it waits for, as in ``Step``.
 
+    ``position`` is ``under_way``: journey and step.
+    """
+
+    position: str
     step: int
     count: int
     here: bool
@@ -81,6 +85,7 @@ def _data(name: str, number: int, step: Step, here: str) -> GuideData:
     is_here = step.lesson == here
     elsewhere = _("The journey goes on at: {lesson}", lesson=_(lessons.by_name(step.lesson).title))
     return {
+        "position": under_way(),
         "step": number,
         "count": len(JOURNEYS[name].steps),
         "here": is_here,

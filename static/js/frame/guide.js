@@ -4,11 +4,13 @@
 import { clock } from '../lib/clock.js';
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
+import { keep, recall } from '../lib/tab_storage.js';
 import { addressHas, findElement } from './find_element.js';
 import { focusTitle } from './focus.js';
 import { placeOf } from './place.js';
 import { runs } from './rerun.js';
 
+const DONE = 'stepwise.journey.done'; // the position whose action is done, in the storage of the tab
 const LOOK_MS = 200; // between two looks at the page
 const AGAIN_MS = 2000; // after which the server is told again where the reader wants to go
 
@@ -55,11 +57,13 @@ class Guide {
 
   /** @param {import('./payload.js').GuideData} data */
   update(data) {
-    const isNew = data.step !== this.data?.step || data.here !== this.data?.here;
+    const isNew = data.position !== this.data?.position || data.here !== this.data?.here;
     this.data = data;
     this.card.setAttribute('aria-label', data.words.name);
     if (isNew) {
-      this.isFinished = this.isVisible = false;
+      this.isFinished = recall(DONE) === data.position; // before a reload
+      if (!this.isFinished) keep(DONE, '');
+      this.isVisible = false;
       this.report = null;
       this.root.dataset.step = String(data.step);
     }
@@ -76,7 +80,10 @@ class Guide {
     if (!data || document.hidden) return;
     if (this.report && !runs() && clock.now() - this.toldAt > AGAIN_MS) this.send(this.report);
     const waits = Boolean(data.address || data.element);
-    this.isFinished ||= this.isDone(data);
+    if (!this.isFinished && this.isDone(data)) {
+      this.isFinished = true;
+      keep(DONE, data.position);
+    }
     this.root.dataset.done = String(Boolean(this.isFinished || !waits));
     this.after.textContent = this.isFinished ? data.after : '';
     const last = data.step === data.count - 1;
@@ -131,6 +138,7 @@ class Guide {
   go(to) {
     if (!this.data || (this.report && to !== 'leave') || (to === 'back' && !this.data.step)) return;
     const isEnd = to === 'leave' || (to === 'next' && this.data.step === this.data.count - 1);
+    if (isEnd) keep(DONE, '');
     this.isLeft = isEnd && this.card.matches(':focus-within');
     this.send({ to, step: this.data.step, done: this.root.dataset.done === 'true' });
   }

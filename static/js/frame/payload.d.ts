@@ -13,6 +13,7 @@ export interface FrameData {
 }
 
 export interface GuideData {
+  position: string;
   step: number;
   count: number;
   here: boolean;

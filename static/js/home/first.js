@@ -58,6 +58,7 @@ class First {
     host.replaceChildren(el('style', '', PICTURE_STYLE + PAD_STYLE + STYLE), this.root);
     markDrawn(host);
     this.rests = false;
+    this.isSettled = false; // the drawing that rests was read to its end once
     this.readings = 0;
     this.follow = new Follow(live(), this.asking(), {
       read: (header, floats) => this.read(header, floats),
@@ -98,8 +99,12 @@ class First {
 
   begin() {
     const strokes = recallJson(KEPT);
-    if (strokes) this.pad.put(strokes);
-    else this.pad.write(this.data.examples[0]);
+    if (!strokes) {
+      this.pad.write(this.data.examples[0]);
+      return;
+    }
+    this.root.dataset.hand = 'true'; // only what a hand drew is kept
+    this.pad.put(strokes);
   }
 
   another() {
@@ -124,6 +129,7 @@ class First {
   /** @param {boolean} rests */
   follows(rests) {
     this.rests = rests;
+    this.isSettled = false;
     this.follow.read(this.pad.strokes);
     if (rests) this.keep();
   }
@@ -138,8 +144,8 @@ class First {
     this.learn.take(header);
     const whole = this.rests && this.follow.isDone; // nothing that was drawn is still to be read
     this.root.dataset.rests = String(whole);
-    if (!whole) return;
-    this.rests = false;
+    if (!whole || this.isSettled) return;
+    this.isSettled = true;
     if (header.digit !== null && !header.learns) this.picture.wave();
   }
 
