@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
+from core.live.network.run import RECENT, RunNetwork
 from core.recognise.forward import forward
 from core.recognise.readers import Reader, inputs, shipped
 from core.sketch import drawing, examples
+from core.training import checkpoint
+from core.training.checkpoint_id import CheckpointId
+from core.training.config import TrainConfig
+from core.training.live_weights import LiveWeights
+from core.training.network import make
+from core.training.run_folder import create
 from core.walk import setup, walk
 from core.walk.setup import Choice
-from pages.parts.home import lesson_links
+from pages.parts.home import learn, lesson_links
 
 
 @pytest.mark.parametrize("name", ["reader", "mnist", "lenet5"])
@@ -50,3 +59,34 @@ def test_the_filter_of_a_map_is_set_with_the_plain_layer_around_it() -> None:
     reader: Reader = shipped()
     conv = forward(reader.net, inputs(reader, np.zeros((1, 28, 28), np.uint8))).layers[0]
     assert conv.operations[0] == "conv2d"
+
+
+@pytest.mark.parametrize("place", ["filter", "layer", "lenet", "draw"])
+def test_a_press_carries_the_weights_on_the_screen_though_newer_ones_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    config = TrainConfig(dataset="digits")
+    run, network = create(tmp_path, config), make(config)
+    now = RunNetwork(run.path, config)
+    monkeypatch.setattr(lesson_links, "_run", lambda: run)
+    monkeypatch.setattr(learn, "weights_at", now.weights_at)
+
+    def hand_out(step: int) -> None:
+        with torch.no_grad():
+            network.get_parameter("conv1.weight").fill_(step)
+        LiveWeights(run.path).offer(network, step, 0.5)
+        now()
+
+    def weights(step: int) -> tuple[str, float]:
+        _page, query = lesson_links.way({"to": place, "digit": 3, "step": step})
+        code = next(value for value in query.values() if value.startswith(run.id))
+        name = CheckpointId.parse(code).checkpoint
+        state = checkpoint.load_model(run.weights(name).path).state_dict()
+        return name, float(state["conv1.weight"].flatten()[0])
+
+    hand_out(5)
+    hand_out(6)
+    assert weights(5) == ("batch-5", 5)
+    for step in range(7, 8 + RECENT):
+        hand_out(step)
+    assert weights(6) == (f"batch-{step}", step), "what nobody knows any more is the newest"

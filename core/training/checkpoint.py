@@ -25,7 +25,7 @@ from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.networks import registry
 from core.training import manifest
-from core.training.config import CHECKPOINT_NAME, TrainConfig
+from core.training.config import CHECKPOINT_NAME, SCREEN_WEIGHTS_NAME, TrainConfig
 from core.training.deletion import invalid_if_deleted
 from core.training.device import get_rng, name_of
 from core.training.files import put_in_place, sync_folder, write_synced
@@ -164,24 +164,23 @@ def load(path: Path) -> LoadedCheckpoint:
     with invalid_if_deleted(path.parent.parent):
         where = read_where(path)
         contents = {file: read_checked(path, where, file) for file in FILES}
-    try:
-        for file in PICKLES:
-            check_zip(NamedFile(file, contents[file]))  # a run that was imported brings the sums of its own files
-        model, optimizer = (
-            torch.load(io.BytesIO(contents[file]), weights_only=True, map_location="cpu") for file in PICKLES
-        )
-    except Exception as error:  # torch.load raises almost anything
-        raise manifest.damaged(path, "model.pth / optimizer.pth") from error
-    if not (_is_dictionary(model) and _is_dictionary(optimizer) and _is_dictionary(optimizer.get("state"))):
-        raise manifest.damaged(path, "model.pth / optimizer.pth")
-    if not all(map(_is_dictionary, optimizer["state"].values())):
+    model, optimizer = (_unpickled(path, file, contents[file]) for file in PICKLES)
+    states = optimizer.get("state")
+    if not (isinstance(states, dict) and all(isinstance(entry, dict) for entry in states.values())):
         raise manifest.damaged(path, "optimizer.pth")
     rng = torch.frombuffer(bytearray(contents["rng.bin"]), dtype=torch.uint8)
     return LoadedCheckpoint(model, optimizer, rng, where)
 
 
-def _is_dictionary(value: object) -> bool:
-    return isinstance(value, dict)
+def _unpickled(path: Path, file: str, content: bytes) -> dict[str, Any]:
+    try:
+        check_zip(NamedFile(file, content))  # a run that was imported brings the sums of its own files
+        value = torch.load(io.BytesIO(content), weights_only=True, map_location="cpu")
+    except Exception as error:  # torch.load raises almost anything
+        raise manifest.damaged(path, file) from error
+    if not isinstance(value, dict):
+        raise manifest.damaged(path, file)
+    return value
 
 
 def restore(config: TrainConfig, loaded: LoadedCheckpoint) -> TrainState:
@@ -274,12 +273,16 @@ def _is_of(parameter: Tensor, key: str, value: object) -> bool:
 
 
 def load_model(path: Path) -> nn.Module:
-    """Return the network of the checkpoint at ``path``, in eval mode, as ``core.networks.registry`` builds it."""
+    """Return the network of the checkpoint or of ``screen_weights`` at ``path``, in eval mode.
+
+    It is built by ``core.networks.registry``.
+    """
     run = path.parent.parent
+    if not (CHECKPOINT_NAME.fullmatch(path.name) or SCREEN_WEIGHTS_NAME.fullmatch(path.name)):
+        raise InvalidSetting(N_("{value} is not the name of a checkpoint"), value=path.name[:60])
     with invalid_if_deleted(run):
         config = TrainConfig.from_json((run / "config.json").read_text(encoding="utf-8"))
-    if not CHECKPOINT_NAME.fullmatch(path.name):
-        raise InvalidSetting(N_("{value} is not the name of a checkpoint"), value=path.name[:60])
+        content = read_checked(path, manifest.read(path), "model.pth")
     network = registry.build(config.network, seed=0)
-    load_weights(network, load(path).model)
+    load_weights(network, _unpickled(path, "model.pth", content))
     return network.eval()

@@ -52,6 +52,7 @@ TEXT_MAX = 20_000  # characters of a configuration that is read from outside
 STACK_MAX = 4_000
 RUN_ID = re.compile(r"[a-z0-9-]{1,40}")
 CHECKPOINT_NAME = re.compile(r"(epoch|step|auto)-[0-9]{1,12}|start")
+SCREEN_WEIGHTS_NAME = re.compile(r"batch-[0-9]{1,12}")  # of ``core.training.screen_weights``
 SettingValue = str | int | float | bool  # of one setting of a run
 Batches = int | Literal["epoch"] | None  # how far to go before pausing: so many, to the end of the epoch, no pause
 RESUME_COMMANDS: dict[str, Batches] = {"resume": None, "batch": 1, "epoch": "epoch"}  # and how far each one goes

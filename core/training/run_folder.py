@@ -18,7 +18,7 @@ from core.errors import N_, InvalidSetting, brief
 from core.storage import stores
 from core.timestamp import is_timestamp
 from core.training import manifest
-from core.training.config import CHECKPOINT_NAME, RUN_ID, STACK, UPLOAD, TrainConfig
+from core.training.config import CHECKPOINT_NAME, RUN_ID, SCREEN_WEIGHTS_NAME, STACK, UPLOAD, TrainConfig
 from core.training.deletion import invalid_if_deleted
 from core.training.events import Changed, Event, Life, Tested
 from core.training.files import is_held, replace_file
@@ -29,6 +29,7 @@ from core.training.store import Curve, Reader
 
 NAME_MAX = 200  # characters of a run's name; it is plain text and never part of a path
 CONFIG, NAME, HISTORY, CHECKPOINTS = "config.json", "name.json", "history.sqlite", "checkpoints"
+SCREEN_WEIGHTS = "screen_weights"
 LIVE_WEIGHTS, EXAMINATION = "weights.live", "examination.jsonl"  # what others write beside them
 
 __all__ = ["Checkpoint", "Curve", "RunFolder", "RunSummary", "create", "delete", "lineage", "list_runs"]
@@ -138,8 +139,16 @@ class RunFolder:
 
     def all_checkpoints(self) -> list[Checkpoint]:
         """Return also the automatic ones, which are made every few seconds and go when newer ones come."""
+        return self._checkpoints_in(CHECKPOINTS, "[a-z]*-*")
+
+    def viewable(self) -> list[Checkpoint]:
+        """Return ``checkpoints`` and the weights that ``core.training.screen_weights`` keeps, oldest first."""
+        points = self.checkpoints() + self._checkpoints_in(SCREEN_WEIGHTS, "batch-*")
+        return sorted(points, key=lambda point: point.step)
+
+    def _checkpoints_in(self, folder: str, pattern: str) -> list[Checkpoint]:
         with invalid_if_deleted(self.path):
-            checkpoints = [read_checkpoint(path) for path in (self.path / CHECKPOINTS).glob("[a-z]*-*")]
+            checkpoints = [read_checkpoint(path) for path in (self.path / folder).glob(pattern)]
         return sorted((point for point in checkpoints if point), key=lambda point: (point.step, point.name))
 
     def checkpoint(self, name: str) -> Checkpoint:
@@ -149,6 +158,14 @@ class RunFolder:
             if point:
                 return point
         raise InvalidSetting(N_("run {run} has no checkpoint {name}"), run=self.id, name=brief(name))
+
+    def weights(self, name: str) -> Checkpoint:
+        """Return what ``viewable`` has under ``name``: to look at; ``InvalidSetting`` when there is none."""
+        if SCREEN_WEIGHTS_NAME.fullmatch(name):
+            point = read_checkpoint(self.path / SCREEN_WEIGHTS / name)
+            if point:
+                return point
+        return self.checkpoint(name)
 
 
 @lru_cache(maxsize=4096)

@@ -67,10 +67,10 @@ def checkpoints(*keys: str, network: str = "") -> dict[str, Offer]:
 
 
 def _checkpoints_of(run_id: str) -> tuple[list[Checkpoint], dict[int, float]]:
-    """Return the checkpoints of a run, the oldest first, and the accuracy by step; none of one that is gone."""
+    """Return what a run offers to look at, the oldest first, and the accuracy by step; none of one that is gone."""
     try:
         run = RunFolder(workspace.root(), run_id)
-        return run.checkpoints(), _accuracies(run)
+        return run.viewable(), _accuracies(run)
     except InvalidSetting:
         return [], {}
 
@@ -85,7 +85,7 @@ def say_missing(key: str) -> None:
 def _exists(code: str) -> bool:
     try:
         checkpoint_id = CheckpointId.parse(code)
-        RunFolder(workspace.root(), checkpoint_id.run).checkpoint(checkpoint_id.checkpoint)
+        RunFolder(workspace.root(), checkpoint_id.run).weights(checkpoint_id.checkpoint)
     except InvalidSetting:
         return False
     return True

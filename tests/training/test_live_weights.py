@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.live.network.run import of_run
+from core.live.network.run import RunNetwork
 from core.training import checkpoint, live_weights
 from core.training.config import TrainConfig
 from core.training.live_weights import LiveWeights
@@ -71,7 +71,7 @@ def test_a_folder_that_takes_nothing_does_not_end_the_run(tmp_path: Path) -> Non
 def test_the_network_of_a_run_begins_with_its_first_weights_and_follows_those_handed_out(tmp_path: Path) -> None:
     config = TrainConfig(dataset="digits")
     run = create(tmp_path, config, "a run")
-    find = of_run(run.path, config)
+    find = RunNetwork(run.path, config)
     first = find()
     assert first.step is None and not first.over
     assert torch.equal(first.reader.net.state_dict()["conv1.weight"], make(config).state_dict()["conv1.weight"])
@@ -82,12 +82,17 @@ def test_the_network_of_a_run_begins_with_its_first_weights_and_follows_those_ha
     second = find()
     assert (second.step, second.loss, second.over) == (7, 0.25, False) and second.version != first.version
     assert find().version == second.version
+    LiveWeights(run.path).offer(make(config), 8, 0.2)
+    assert find().step == 8
+    before, first_weights = find.weights_at(7), find.weights_at(0)
+    assert before is not None and first_weights is not None and find.weights_at(9) is None
+    assert torch.equal(before["conv1.weight"], first_weights["conv1.weight"] + 1)  # while newer ones are there
     assert torch.equal(
         second.reader.net.state_dict()["conv1.weight"], first.reader.net.state_dict()["conv1.weight"] + 1
     )
     status = read_status(run.path)
     write_status(run.path, type(status)(**{**vars(status), "state": "finished"}))
-    assert find().over and find().step == 7
+    assert find().over and find().step == 8
     write_status(run.path, type(status)(**{**vars(status), "state": "running"}))
     assert not find().over, "it was taken up again"
 
@@ -95,7 +100,7 @@ def test_the_network_of_a_run_begins_with_its_first_weights_and_follows_those_ha
 def test_a_run_that_hands_out_no_weights_is_read_with_its_newest_checkpoint(tmp_path: Path) -> None:
     config = TrainConfig(dataset="digits")
     run, state = create(tmp_path, config, "a run"), new_state(config)
-    find, times = of_run(run.path, config), Schedule.of(config, 60)
+    find, times = RunNetwork(run.path, config), Schedule.of(config, 60)
     for step in (0, 5):
         with torch.no_grad():
             next(state.network.parameters()).add_(1)

@@ -4,49 +4,66 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable
+from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
+
+from torch import Tensor
 
 from core.live.network.source import Source
 from core.recognise.readers import Reader
 from core.training import live_weights
 from core.training.checkpoint import load_model
 from core.training.config import TrainConfig
+from core.training.live_weights import Weights
 from core.training.network import make, spec_of
 from core.training.run_folder import Checkpoint, RunFolder
 from core.training.status import OVER, read_status
 
-
-def of_run(folder: Path, config: TrainConfig) -> Callable[[], Source]:
-    """Return what finds the network of the run in ``folder`` at this moment, for ``source.offer``."""
-    spec, first = spec_of(config.network), make(config)
-    lock = threading.Lock()
-    latest = [
-        Source(Reader(spec.title, first.eval(), spec.input_size), f"{folder.name} first", dataset=config.dataset)
-    ]
-
-    def find() -> Source:
-        over = read_status(folder).state in OVER
-        weights = live_weights.read(folder)
-        saved = _newest_checkpoint(folder) if weights is None else None
-        with lock:
-            if saved is not None and saved.step != latest[0].step:  # a network that is not handed out, or was not
-                reader = Reader(spec.title, load_model(saved.path).eval(), spec.input_size)
-                latest[0] = replace(
-                    latest[0], reader=reader, version=f"{folder.name} {saved.step}", step=saved.step
-                )
-            if weights is not None and weights.step != (latest[0].step if latest[0].step is not None else -1):
-                net = copy.deepcopy(first)
-                net.load_state_dict(weights.state)
-                reader = Reader(spec.title, net.eval(), spec.input_size)
-                version = f"{folder.name} {weights.step}"
-                latest[0] = replace(latest[0], reader=reader, version=version, step=weights.step, loss=weights.loss)
-            return replace(latest[0], over=over)
-
-    return find
+RECENT = 24  # weights that are kept: of some seconds, in which a press on what they showed arrives
 
 
-def _newest_checkpoint(folder: Path) -> Checkpoint | None:
-    checkpoints = RunFolder(folder.parent, folder.name).checkpoints()
-    return checkpoints[-1] if checkpoints else None
+class RunNetwork:
+    """The network of the run in ``folder`` at this moment, for ``source.offer``; any method, from any thread."""
+
+    def __init__(self, folder: Path, config: TrainConfig) -> None:
+        self.folder = folder
+        self.spec, self.first = spec_of(config.network), make(config)
+        self._lock = threading.Lock()
+        reader = Reader(self.spec.title, self.first.eval(), self.spec.input_size)
+        self._latest = Source(reader, f"{folder.name} first", dataset=config.dataset)
+        self._recent: OrderedDict[int, dict[str, Tensor]] = OrderedDict({0: self.first.state_dict()})
+
+    def __call__(self) -> Source:
+        """Return the network with its newest weights."""
+        over = read_status(self.folder).state in OVER
+        weights = live_weights.read(self.folder)
+        saved = self._newest_checkpoint() if weights is None else None
+        with self._lock:
+            if saved is not None and saved.step != self._latest.step:  # of a run that hands nothing out
+                self._take(Reader(self.spec.title, load_model(saved.path), self.spec.input_size), saved.step)
+            if weights is not None and weights.step != self._latest.step:
+                self._take_weights(weights)
+            return replace(self._latest, over=over)
+
+    def weights_at(self, step: int) -> dict[str, Tensor] | None:
+        """Return the weights after ``step`` batches, None where they were not handed out or some seconds ago."""
+        with self._lock:
+            return self._recent.get(step)
+
+    def _take(self, reader: Reader, step: int) -> None:
+        version = f"{self.folder.name} {step}"
+        self._latest = replace(self._latest, reader=reader, version=version, step=step)
+
+    def _take_weights(self, weights: Weights) -> None:
+        net = copy.deepcopy(self.first)
+        net.load_state_dict(weights.state)
+        self._take(Reader(self.spec.title, net.eval(), self.spec.input_size), weights.step)
+        self._latest = replace(self._latest, loss=weights.loss)
+        self._recent[weights.step] = weights.state
+        while len(self._recent) > RECENT:
+            self._recent.popitem(last=False)
+
+    def _newest_checkpoint(self) -> Checkpoint | None:
+        checkpoints = RunFolder(self.folder.parent, self.folder.name).checkpoints()
+        return checkpoints[-1] if checkpoints else None

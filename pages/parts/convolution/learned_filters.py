@@ -41,4 +41,4 @@ def _shipped() -> nn.Module:
 def of_checkpoint(root: Path, source: str) -> nn.Module:
     """Return the network of a run's checkpoint, "<run>:<checkpoint>"; ``InvalidSetting`` where it is gone."""
     checkpoint_id = CheckpointId.parse(source)
-    return checkpoint.load_model(RunFolder(root, checkpoint_id.run).checkpoint(checkpoint_id.checkpoint).path)
+    return checkpoint.load_model(RunFolder(root, checkpoint_id.run).weights(checkpoint_id.checkpoint).path)

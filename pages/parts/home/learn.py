@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
+from torch import Tensor
 
 from core import datasets
 from core.errors import InvalidSetting
 from core.live.network import source
-from core.live.network.run import of_run
+from core.live.network.run import RunNetwork
 from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
 from core.training.status import UNDER_WAY
@@ -18,6 +19,7 @@ from pages.shared.language import sentence
 START_PRESSED = "home_wanted"  # Start was pressed and is not done yet
 RUN = "home_run"  # in the address too: a reload, or another start of the server, finds it again
 NETWORK, OFFERED, REFUSAL = "home_network", "home_offered", "home_refusal"
+RUN_NETWORK = "home_run_network"  # what is offered
 EPOCHS = {"mnist": 3, "digits": 30}  # about as many batches of either
 
 
@@ -75,9 +77,16 @@ def current() -> tuple[str, str]:
     if run is None:
         return "", ""
     if st.session_state.get(OFFERED) != run_id:
-        st.session_state[NETWORK] = source.offer(of_run(run.path, run.config))
+        network = st.session_state[RUN_NETWORK] = RunNetwork(run.path, run.config)
+        st.session_state[NETWORK] = source.offer(network)
         st.session_state[OFFERED] = run_id
     return run_id, str(st.session_state[NETWORK])
+
+
+def weights_at(step: int) -> dict[str, Tensor] | None:
+    """Return the weights of the current run after ``step`` batches; None where they were not read here lately."""
+    network: RunNetwork | None = st.session_state.get(RUN_NETWORK)
+    return network.weights_at(step) if network else None
 
 
 def _run() -> RunFolder | None:

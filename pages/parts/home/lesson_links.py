@@ -11,8 +11,10 @@ from core.errors import N_, InvalidSetting
 from core.live.network.settings import SHIPPED
 from core.sketch import drawing, examples
 from core.sketch.drawing import Drawing
+from core.training import live_weights, screen_weights
 from core.training.checkpoint_id import CheckpointId
 from core.training.config import TrainConfig
+from core.training.run_folder import RunFolder
 from pages.parts.home import learn
 from pages.shared import canvas, keys, lessons, workspace
 from pages.shared.language import _, sentence
@@ -72,18 +74,19 @@ def bring(strokes: Drawing) -> None:
 
 def way(choice: Mapping[str, object]) -> tuple[str, Query]:
     """Return the lesson that explains what was pressed, and its settings; raises ``InvalidSetting``."""
-    run, config = _run()
+    run = _run()
+    if run and choice.get("to") == "train":
+        return "train", {keys.RUN: run.id}
+    config, weights = (run.config, _weights(run, _number(choice, "step"))) if run else (None, SHIPPED)
     match choice.get("to"):
-        case "train" if run:
-            return "train", {keys.RUN: run}
         case "filter":
-            return "convolution", convolution(_number(choice, "item"), _weights(run))
+            return "convolution", convolution(_number(choice, "item"), weights)
         case "layer":
-            return "lenet", lenet(config, _weights(run), _number(choice, "digit"), 1 + _number(choice, "call"))
+            return "lenet", lenet(config, weights, _number(choice, "digit"), 1 + _number(choice, "call"))
         case "lenet":
-            return "lenet", lenet(config, _weights(run), _number(choice, "digit"), 1)
+            return "lenet", lenet(config, weights, _number(choice, "digit"), 1)
         case _:
-            return "draw", {keys.DRAW_WAY: "draw", keys.DRAW_NETWORK: _weights(run), keys.DRAW_CENTRED: "true"}
+            return "draw", {keys.DRAW_WAY: "draw", keys.DRAW_NETWORK: weights, keys.DRAW_CENTRED: "true"}
 
 
 def convolution(item: int, weights: str) -> Query:
@@ -111,22 +114,27 @@ def lenet(config: TrainConfig | None, weights: str, digit: int, at: int) -> Quer
     return {f"lenet_{name}": value for name, value in settings.items()}
 
 
-def _run() -> tuple[str, TrainConfig | None]:
-    """Return the run whose network reads on the first screen, and its settings; "" and None for none."""
+def _run() -> RunFolder | None:
+    """Return the run whose network reads on the first screen; None where it is the one that ships."""
     run_id = learn.current()[0]
-    run = workspace.find(run_id) if run_id else None
-    return ("", None) if run is None else (run.id, run.config)
+    return workspace.find(run_id) if run_id else None
 
 
-def _weights(run_id: str) -> str:
-    """Return the newest weights that were saved of the run, as the lessons name them."""
-    if not run_id:
-        return SHIPPED
-    run = workspace.find(run_id)
-    checkpoints = run.checkpoints() if run else []
+def _weights(run: RunFolder, step: int) -> str:
+    """Return the weights of the run after ``step`` batches, as the lessons name them: those on the screen.
+
+    They are saved where no checkpoint has them. In place of weights that are not known here any more, as after a
+    restart of the server, the newest are taken.
+    """
+    checkpoints = {point.step: point.name for point in run.checkpoints()}
+    state = learn.weights_at(step)
+    if step not in checkpoints and state is None and (newest := live_weights.read(run.path)):
+        step, state = newest.step, newest.state
+    if step not in checkpoints and state is not None:
+        return str(CheckpointId(run.id, screen_weights.save(run, step, state)))
     if not checkpoints:
         raise InvalidSetting(N_("this run has saved no weights yet: try again in a moment"))
-    return str(CheckpointId(run_id, checkpoints[-1].name))
+    return str(CheckpointId(run.id, checkpoints.get(step, checkpoints[max(checkpoints)])))
 
 
 def _number(choice: Mapping[str, object], name: str) -> int:

@@ -7,7 +7,7 @@ from typing import TypedDict
 import streamlit as st
 
 from core.live.network import source
-from core.live.network.run import of_run
+from core.live.network.run import RunNetwork
 from core.training.run_folder import RunFolder
 from core.training.status import Status
 from pages.shared import language, picture
@@ -42,7 +42,7 @@ def show(run: RunFolder, status: Status) -> None:
     """Show the drawing (``static/js/train/examples.js``)."""
     names = st.session_state.setdefault(OFFERED, {})
     if run.id not in names:
-        names[run.id] = source.offer(of_run(run.path, run.config))
+        names[run.id] = source.offer(RunNetwork(run.path, run.config))
     data: ExamplesData = {
         "language": language.current(),
         "network": names[run.id],

@@ -13,6 +13,7 @@ import { layerAt } from '../network/model.js';
  * @property {number} item which filter
  * @property {number} call place of the layer's first operation among all torch calls
  * @property {number} digit the answer
+ * @property {number} step batches after which its weights are those that are shown
  */
 
 /**
@@ -35,6 +36,7 @@ export class LessonLinks {
   constructor(words, go) {
     this.words = words;
     this.digit = 0;
+    this.step = 0;
     /** @type {ReturnType<typeof linkFrom>} */
     this.part = null;
     /** @type {Record<string, string | number>} */
@@ -42,7 +44,7 @@ export class LessonLinks {
     const button = (/** @type {Way['to']} */ to) =>
       el('button', {
         type: 'button',
-        onclick: () => go({ item: 0, call: 0, ...this.part, to, digit: this.digit }),
+        onclick: () => go({ item: 0, call: 0, ...this.part, to, digit: this.digit, step: this.step }),
       });
     this.ofPart = { filter: button('filter'), layer: button('layer') };
     this.ofAll = { draw: button('draw'), lenet: button('lenet'), train: button('train') };
@@ -69,6 +71,7 @@ export class LessonLinks {
   /** The way from a part stays when the pointer leaves it, so that it can be pressed. */
   look(/** @type {Reading | null} */ reading, /** @type {Place | null} */ place) {
     this.digit = reading?.header.digit ?? 0;
+    this.step = reading?.header.step ?? 0;
     if (!reading || !place) return;
     this.part = linkFrom(reading, place);
     const { operations, name } = layerAt(reading, place.layer);
