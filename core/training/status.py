@@ -130,9 +130,10 @@ def read_status(folder: Path) -> Status:
         status = parse((folder / FILE).read_bytes())
     except OSError:
         status = Status()
+    is_queued = is_held(folder / QUEUE_LOCK)  # asked first: it is let go once the worker holds its own
     if is_held(folder / WORKER_LOCK):
         return status if status.state in ("running", "paused") else replace(status, state="running")
-    if is_held(folder / QUEUE_LOCK):
+    if is_queued:
         return replace(status, state="waiting")
     if status.state in (*OVER, "paused"):
         return status

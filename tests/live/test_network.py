@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -177,12 +178,13 @@ def test_weights_go_out_once_and_again_when_they_change() -> None:
 
 def test_a_network_that_learns_is_read_again_with_each_of_its_weights_until_it_is_over() -> None:
     reader = of_module("mnist", build("mnist", seed=1))
-    moments = iter(
-        [Source(reader, "1", 1, over=False)] * 3 + [Source(reader, "2", 2, over=False), Source(reader, "3", 3)]
-    )
+    first = Source(reader, "1", 1, over=False, learns=True)
+    second = replace(first, version="2", step=2)
+    moments = iter([first] * 3 + [second, replace(second, learns=False), Source(reader, "3", 3)])
     name = source.offer(lambda: next(moments))
     parts = list(instrument("network").answer(ask(network=name)))  # type: ignore[call-overload]
-    assert [part.header["step"] for part in parts if isinstance(part, Answer)] == [1, 2, 3]
+    headers = [part.header for part in parts if isinstance(part, Answer)]
+    assert [(each["step"], each["learns"]) for each in headers] == [(1, True), (2, True), (2, False), (3, False)]
 
 
 def test_a_network_that_nobody_offers_is_refused_and_offers_are_bounded() -> None:

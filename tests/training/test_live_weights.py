@@ -11,12 +11,13 @@ import torch
 from core.live.network.run import RunNetwork
 from core.training import checkpoint, live_weights
 from core.training.config import TrainConfig
+from core.training.files import Lock
 from core.training.live_weights import LiveWeights
 from core.training.loop import new_state, train
 from core.training.network import make
 from core.training.run_folder import CHECKPOINTS, create
 from core.training.schedule import Schedule
-from core.training.status import read_status, write_status
+from core.training.status import WORKER_LOCK, read_status, write_status
 from tests.training.data import SMALL, tiny_dataset
 
 
@@ -94,7 +95,10 @@ def test_the_network_of_a_run_begins_with_its_first_weights_and_follows_those_ha
     write_status(run.path, type(status)(**{**vars(status), "state": "finished"}))
     assert find().over and find().step == 8
     write_status(run.path, type(status)(**{**vars(status), "state": "running"}))
-    assert not find().over, "it was taken up again"
+    assert not find().over and not find().learns, "its worker is gone, and it can be taken up again"
+    lock = Lock(run.path / WORKER_LOCK)
+    assert lock.acquire() and find().learns
+    lock.release()
 
 
 def test_a_run_that_hands_out_no_weights_is_read_with_its_newest_checkpoint(tmp_path: Path) -> None:

@@ -225,6 +225,21 @@ def test_a_status_that_cannot_be_read_is_an_interrupted_run(content: bytes, tmp_
     assert read_status(tmp_path).state == "interrupted"
 
 
+def test_a_run_that_its_worker_takes_between_two_looks_is_not_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = {QUEUE_LOCK}
+
+    def is_held(path: Path) -> bool:
+        result = path.name in held
+        held.add(WORKER_LOCK)  # as _hand_over in core/training/worker_pool.py
+        held.discard(QUEUE_LOCK)
+        return result
+
+    monkeypatch.setattr("core.training.status.is_held", is_held)
+    assert read_status(tmp_path).state == "running"
+
+
 def test_a_thousand_runs_are_listed_at_once(tmp_path: Path) -> None:
     for number in range(1000):  # made by hand: `create` waits for the disk each time
         folder = tmp_path / f"20260101-000000-{number:08x}"

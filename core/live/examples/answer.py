@@ -43,14 +43,14 @@ class ExamplesHeader(TypedDict):
 
 def answer(ask: Ask) -> Iterator[Part]:
     """Answer with the weights of this moment; where the network still learns, again with each of its weights."""
-    before = ""
+    before: tuple[str, bool] | None = None
     while True:
         now = source(str(ask.settings["network"]))
-        if now.version != before or now.over:
+        if (now.version, now.learns) != before or now.over:
             yield message(now)
         if now.over:
             return
-        before = now.version
+        before = now.version, now.learns
         yield Later(LOOK_EVERY)
 
 
@@ -65,7 +65,7 @@ def message(now: Source) -> Answer:
         "version": now.version,
         "step": now.step,
         "loss": now.loss,
-        "learns": not now.over,
+        "learns": now.learns,
         "answers": [
             {"label": int(label), "digit": int(row.argmax()), "share": float(row.max())}
             for label, row in zip(labels, shares, strict=True)

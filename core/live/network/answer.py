@@ -25,7 +25,7 @@ class ReadingHeader(TypedDict):
     """One reading. The numbers are the image, each layer's values and, where ``weighted``, its weight and bias.
 
     ``digit`` is None for an empty canvas. ``version`` names the weights; ``step`` and ``loss`` are those of the
-    training run that they are of, ``learns`` says whether it will hand out others. ``note`` says why there are no
+    training run that they are of, ``learns`` says whether that is under way. ``note`` says why there are no
     layers where the network is too large to be drawn; it is read all the same.
     """
 
@@ -60,7 +60,7 @@ def _readings(now: Source, ask: Ask, content: CanvasContent, version_there: str)
     while not now.over:
         yield Later(LOOK_EVERY)
         before, now = now, source(str(ask.settings["network"]))
-        if now.version != before.version or now.over:
+        if (now.version, now.learns) != (before.version, before.learns) or now.over:
             yield reading(now, content, before.version, ask.language)
 
 
@@ -86,7 +86,7 @@ def reading(now: Source, content: CanvasContent, version_there: str, language: s
         "probabilities": list(answered.probabilities),
         "step": now.step,
         "loss": now.loss,
-        "learns": not now.over,
+        "learns": now.learns,
         "note": note,
     }
     return Answer(header, list(numbers_of(passed, weighted)))

@@ -18,7 +18,7 @@ from core.training.config import TrainConfig
 from core.training.live_weights import Weights
 from core.training.network import make, spec_of
 from core.training.run_folder import Checkpoint, RunFolder
-from core.training.status import OVER, read_status
+from core.training.status import OVER, UNDER_WAY, read_status
 
 RECENT = 24  # weights that are kept: of some seconds, in which a press on what they showed arrives
 
@@ -36,7 +36,7 @@ class RunNetwork:
 
     def __call__(self) -> Source:
         """Return the network with its newest weights."""
-        over = read_status(self.folder).state in OVER
+        state = read_status(self.folder).state
         weights = live_weights.read(self.folder)
         saved = self._newest_checkpoint() if weights is None else None
         with self._lock:
@@ -44,7 +44,7 @@ class RunNetwork:
                 self._take(Reader(self.spec.title, load_model(saved.path), self.spec.input_size), saved.step)
             if weights is not None and weights.step != self._latest.step:
                 self._take_weights(weights)
-            return replace(self._latest, over=over)
+            return replace(self._latest, over=state in OVER, learns=state in UNDER_WAY)
 
     def weights_at(self, step: int) -> dict[str, Tensor] | None:
         """Return the weights after ``step`` batches, None where they were not handed out or some seconds ago."""

@@ -21,6 +21,7 @@ class Source:
     step: int | None = None
     loss: float | None = None
     over: bool = True  # whether no other weights will come
+    learns: bool = False  # now; a run that was interrupted may be taken up again
     dataset: str = ""
 
 
