@@ -21,6 +21,7 @@ from core.training.run_folder import create
 from core.walk import setup, walk
 from core.walk.setup import Choice
 from pages.parts.home import learn, lesson_links
+from pages.shared import workspace
 
 
 @pytest.mark.parametrize("name", ["reader", "mnist", "lenet5"])
@@ -68,7 +69,8 @@ def test_a_press_carries_the_weights_on_the_screen_though_newer_ones_are_there(
     config = TrainConfig(dataset="digits")
     run, network = create(tmp_path, config), make(config)
     now = RunNetwork(run.path, config)
-    monkeypatch.setattr(lesson_links, "_run", lambda: run)
+    monkeypatch.setattr(learn, "current", lambda: (run.id, ""))
+    monkeypatch.setattr(workspace, "find", lambda _id: run)
     monkeypatch.setattr(learn, "weights_at", now.weights_at)
 
     def hand_out(step: int) -> None:

@@ -228,12 +228,12 @@ def test_a_status_that_cannot_be_read_is_an_interrupted_run(content: bytes, tmp_
 def test_a_run_that_its_worker_takes_between_two_looks_is_not_interrupted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = {QUEUE_LOCK}
+    locks = {QUEUE_LOCK}
 
     def is_held(path: Path) -> bool:
-        result = path.name in held
-        held.add(WORKER_LOCK)  # as _hand_over in core/training/worker_pool.py
-        held.discard(QUEUE_LOCK)
+        result = path.name in locks
+        locks.add(WORKER_LOCK)  # as _hand_over in core/training/worker_pool.py
+        locks.discard(QUEUE_LOCK)
         return result
 
     monkeypatch.setattr("core.training.status.is_held", is_held)
