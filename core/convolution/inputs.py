@@ -129,8 +129,3 @@ def _row(line: str) -> list[float]:
             raise InvalidSetting(N_("{text} is not a number from −1000000 to 1000000"), text=repr(word[:20]))
         cells.append(number)
     return cells
-
-
-def as_text(picture: Tensor) -> str:
-    """Write (C, H, W) as ``typed`` reads it."""
-    return "\n\n".join("\n".join(" ".join(f"{x:g}" for x in row) for row in c) for c in picture.tolist())

@@ -69,6 +69,7 @@ def _eigenvalues(settings: FitSettings) -> tuple[tuple[float, ...], float]:
     """Return the eigenvalues of H, and the largest one over 300 random mini-batches."""
     task = problem(settings)
     eigenvalues = torch.linalg.eigvalsh(hessian(task.x)).clamp(min=0)
+    eigenvalues[: max(0, IN_FEATURES - settings.samples)] = 0  # as many are 0 but for rounding
     picks = torch.stack(
         [torch.randperm(settings.samples, generator=task.generator)[: settings.batch_size] for _ in range(300)]
     )

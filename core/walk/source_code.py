@@ -69,9 +69,9 @@ def step_listing(choice: Choice, call: str = "net(input)") -> Listing:
         lines[0] = "net.zero_grad()"
         lines += ["with torch.no_grad():", "    for p in net.parameters():"]
         if choice.network == "own":
-            lines += ["        if p.grad is not None:", f"            p.sub_(p.grad * {choice.lr:g})"]
+            lines += ["        if p.grad is not None:", f"            p.sub_(p.grad * {choice.lr!r})"]
         else:
-            lines += [f"        p.sub_(p.grad * {choice.lr:g})"]
+            lines += [f"        p.sub_(p.grad * {choice.lr!r})"]
     else:
         lines.append("optimizer.step()")
     again = "loss_after = " + LOSS_LINES[choice.loss].removeprefix("loss = ").replace("output", call)

@@ -77,6 +77,21 @@ test('numbers are written with a minus sign in the digits there is room for', ()
   assert.deepEqual(shorter(-0.123), ['−0.12', '−0.1', '−1e−1']);
 });
 
+test('an infinity and what is no number are named as PyTorch names them', () => {
+  const [none, up, down] = [Number.NaN, Infinity, -Infinity];
+  assert.deepEqual([none, up, down].map(brief), ['nan', '∞', '−∞']);
+  for (const write of [decimal, cellText])
+    assert.deepEqual(
+      [none, up, down].map((x) => write(x)),
+      ['nan', 'inf', '−inf'],
+    );
+  for (const write of [short, exact]) assert.deepEqual([none, up, down].map(write), ['nan', 'inf', '-inf']);
+  assert.deepEqual(
+    [brief, decimal, cellText, short, exact].map((write) => write(-0)),
+    ['0', '0.0000', '0', '0', '0'],
+  );
+});
+
 test('colours run from orange over neutral to blue, and ink has at least 4.5 of contrast with them', () => {
   const hex = (/** @type {string} */ rgb) =>
     `#${(rgb.match(/\d+/g) ?? []).map((c) => Number(c).toString(16).padStart(2, '0')).join('')}`;

@@ -125,6 +125,21 @@ def test_a_rate_that_diverges_is_explained_in_the_language_of_the_tab() -> None:
     assert "not for Adam" in adam.header["limit"]
 
 
+def test_directions_that_too_few_samples_leave_flat_have_no_curvature() -> None:
+    for samples in (1, 2):
+        curvatures, flat = parts(samples=samples, batch=1, iterations=30)[0].header["reasons"]
+        assert f"are {', '.join(['0'] * (3 - samples))}, 0." in curvatures
+        assert "∞ times the flattest" in curvatures and "fewer than three samples" in flat
+
+
+def test_a_share_and_a_difference_are_not_rounded_to_nothing() -> None:
+    answers = parts(lr=1.0, iterations=5000, batch=100)
+    assert "(1 − 1·0.0754)^5000 = 6.4e-171 of the error" in answers[0].header["reasons"][1]
+    weights, target = joined(answers)[0][-1], torch.tensor(answers[0].header["target"]).view(3, 2)
+    difference = float((torch.from_numpy(weights) - target).abs().max())
+    assert 0 < difference < 1e-5 and f"within {difference:.2g} of W" in answers[-1].header["end"]
+
+
 def test_the_surface_is_drawn_again_when_the_path_leaves_it() -> None:
     gentle = [part.header["surface"] for part in parts(iterations=300)]
     assert gentle[0] and set(map(repr, gentle[1:])) == {"None"}

@@ -125,6 +125,11 @@ def test_backward_from_a_random_gradient_has_no_loss() -> None:
     assert source_code.step_listing(taking.setup.choice).lines[2] == "output.backward(grad_output)"
 
 
+def test_the_step_by_hand_names_every_digit_of_the_learning_rate() -> None:
+    by_hand = take(optimizer="hand", lr=0.0123456789)
+    assert "p.sub_(p.grad * 0.0123456789)" in source_code.step_listing(by_hand.setup.choice).lines[-2]
+
+
 def test_dropout_draws_the_same_mask_again_for_the_new_loss() -> None:
     still = take(network="mnist", loss="nll", lr=0.0)
     assert still.loss == still.loss_after

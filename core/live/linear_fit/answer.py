@@ -129,7 +129,7 @@ def _iterations(settings: FitSettings, fit_problem: Problem, stretch: Stretch) -
         "more": settings.batch_size > SHOWN,
         "lr": f"{settings.learning_rate:g}",
         "plain": settings.optimizer == "SGD",
-        "target": list(settings.weights),
+        "target": true_matrix(settings).flatten().tolist(),
         "surface": None,
         "why": "",
         "limit": "",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from core.errors import N_
 from core.foundations.fit_surface import Curvature, curvature
 from core.foundations.linear_fit import TITLES, FitSettings, Stretch, true_matrix
 from core.live.instrument import Ask
+
+LEAST_SHARE = 1e-4  # below, a share in percent would be rounded to nothing
 
 
 def limit(ask: Ask, settings: FitSettings, steep: Curvature) -> str:
@@ -36,7 +40,7 @@ def end(ask: Ask, settings: FitSettings, last: Stretch) -> str:
     return ask.say(
         N_("After {n} {n:iteration|iterations} the learned matrix is within {difference} of W in every entry."),
         n=iterations,
-        difference=f"{(last.weights[-1] - true_matrix(settings)).abs().max():.4f}",
+        difference=f"{(last.weights[-1] - true_matrix(settings)).abs().max():.2g}",
     )
 
 
@@ -57,7 +61,7 @@ def _diverged(ask: Ask, settings: FitSettings, iterations: int) -> str:
         ),
         largest=f"{largest:.3f}",
         lr=f"{lr:g}",
-        factor=f"{1 - lr * largest:.2f}",
+        factor=f"{1 - lr * largest:.2f}".replace("-", "−"),
         limit=f"{steep.limit:.2f}",
         batch_limit=f"{steep.batch_limit:.2f}",
     )
@@ -71,13 +75,20 @@ def reasons(ask: Ask, settings: FitSettings, steep: Curvature) -> list[str]:
                 "For each output the loss is a parabola in three weights. Its curvatures (eigenvalues λ of H,"
                 " measured on these samples) are {eigenvalues}: the steepest is {condition} times the flattest."
             ),
-            eigenvalues=", ".join(f"{value:.3f}" for value in steep.eigenvalues),
-            condition=f"{steep.condition:.1f}",
+            eigenvalues=", ".join(f"{value:.3f}" if value else "0" for value in steep.eigenvalues),
+            condition=f"{steep.condition:.1f}" if steep.condition < math.inf else "∞",
         )
     ]
     if steep.left_over is None:
         rule = N_("This rule holds for plain SGD; other optimizers, or a rate above the limit, behave otherwise.")
         return [*sentences, ask.say(rule)]
+    if not steep.eigenvalues[0]:
+        flat = N_(
+            "With fewer than three samples the loss is the same all along the flattest direction (λ = 0): its"
+            " gradient there is 0, no step goes that way, and the error in that direction stays as it was at the"
+            " start. That is why a loss of 0 does not mean that the weights are right."
+        )
+        return [*sentences, ask.say(flat)]
     flattest = ask.say(
         N_(
             "The flattest one takes the time: after {n} {n:step|steps} (1 − {lr}·{flattest})^{n} = {left} of "
@@ -88,6 +99,6 @@ def reasons(ask: Ask, settings: FitSettings, steep: Curvature) -> list[str]:
         n=settings.iterations,
         lr=f"{settings.learning_rate:g}",
         flattest=f"{steep.eigenvalues[0]:.4f}",
-        left=f"{steep.left_over:.2%}",
+        left=f"{steep.left_over:.2%}" if steep.left_over >= LEAST_SHARE else f"{steep.left_over:.1e}",
     )
     return [*sentences, flattest]

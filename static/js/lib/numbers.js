@@ -5,13 +5,20 @@
 const withMinus = (text) => text.replaceAll('-', '−');
 
 /**
+ * An infinity, or what is no number, in PyTorch's word for it.
+ *
+ * @param {number} value
+ */
+const wordOf = (value) => (Number.isNaN(value) ? 'nan' : value < 0 ? '-inf' : 'inf');
+
+/**
  * A number in at most three digits; an infinity as ∞. A number that is not there is ''.
  *
  * @param {number | null | undefined} value
  */
 export function brief(value) {
   if (value === null || value === undefined) return '';
-  if (!Number.isFinite(value)) return value < 0 ? '−∞' : '∞';
+  if (!Number.isFinite(value)) return withMinus(wordOf(value)).replace('inf', '∞');
   return withMinus(Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3))));
 }
 
@@ -21,7 +28,7 @@ export function brief(value) {
  * @param {number} value
  */
 export function decimal(value, digits = 4) {
-  if (!Number.isFinite(value)) return String(value);
+  if (!Number.isFinite(value)) return withMinus(wordOf(value));
   const size = Math.abs(value);
   return withMinus(size >= 1e5 || (size > 0 && size < 1e-4) ? value.toExponential(2) : value.toFixed(digits));
 }
@@ -32,7 +39,8 @@ export function decimal(value, digits = 4) {
  * @param {number | string} value
  */
 export function cellText(value) {
-  if (typeof value === 'string' || !Number.isFinite(value)) return withMinus(String(value));
+  if (typeof value === 'string') return withMinus(value);
+  if (!Number.isFinite(value)) return withMinus(wordOf(value));
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e5) return withMinus(String(value));
   return withMinus(size >= 1e4 || size < 1e-3 ? value.toExponential(1) : value.toFixed(size < 10 ? 3 : 2));
@@ -48,16 +56,22 @@ export const shorter = (value) =>
     withMinus,
   );
 
+/** @param {number | string} x @param {number} digits */
+function asPython(x, digits) {
+  if (typeof x === 'string') return x;
+  return Number.isFinite(x) ? Number(x.toPrecision(digits)).toString() : wordOf(x);
+}
+
 /**
  * Three digits, as Python would print them.
  *
  * @param {number | string} x
  */
-export const short = (x) => (typeof x === 'string' ? x : x === 0 ? '0' : Number(x.toPrecision(3)).toString());
+export const short = (x) => asPython(x, 3);
 
 /**
  * Nine digits: every bit of a float32.
  *
  * @param {number | string} x
  */
-export const exact = (x) => (typeof x === 'string' ? x : Number(x.toPrecision(9)).toString());
+export const exact = (x) => asPython(x, 9);

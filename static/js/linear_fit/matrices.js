@@ -3,7 +3,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { rowsOf } from '../lib/number_table.js';
-import { decimal } from '../lib/numbers.js';
+import { decimal, exact } from '../lib/numbers.js';
 import { cellColours } from '../lib/palette.js';
 
 const COLUMNS = 2;
@@ -37,7 +37,7 @@ class Grid {
       this.texts[i] = text;
       cell.textContent = value === null ? 'None' : decimal(value);
       Object.assign(cell.style, value === null ? BLANK : cellColours(value, bound));
-      cell.title = value === null ? name : `${name} = ${value}`;
+      cell.title = value === null ? name : `${name} = ${exact(value)}`;
       if (!this.chooses) return;
       cell.setAttribute('aria-pressed', String(i === weight));
       cell.setAttribute('aria-label', `${name} ${cell.textContent}`);
@@ -58,7 +58,7 @@ export class Matrices {
     const learned = [...weights.subarray(at * 6, at * 6 + 6)];
     const bound = Math.max(...target.map(Math.abs), 1e-9);
     const gradient = at ? [...gradients.subarray((at - 1) * 6, at * 6)] : Array(6).fill(null);
-    const difference = learned.map((value, i) => value - target[i]);
+    const difference = learned.map((value, i) => Math.fround(value - target[i])); // as float32 has it
     const rows = [learned, target, difference, gradient];
     rows.forEach((values, i) => {
       this.grids[i].write(values, i < 3 ? bound : Math.max(...gradient.map(Math.abs), 1e-9), weight);
