@@ -9,15 +9,21 @@ from playwright.sync_api import Locator, Page, expect
 
 from core import i18n
 from core.errors import InvalidSetting
-from core.foundations.linear_fit import Fit, fit
+from core.foundations.linear_fit import Fit, fit, true_matrix
 from core.live import settings
 from core.live.linear_fit.settings import SETTINGS, fit_settings
 from tests.browser import chromium as harness
-from tests.browser import reader
+from tests.browser import numerals, reader
 from tests.browser.contrast import least_contrast
 from tests.browser.controls import VALUES, operate_all
 
 pytestmark = pytest.mark.browser
+
+# What the matrices write, and all digits of it.
+CELLS = """(all) => [
+  all.map((each) => each.textContent),
+  all.map((each) => each.title.split(' = ')[1] ?? 'nan'),
+]"""
 
 
 def open_page(visit, path: str, **options) -> Page:
@@ -54,15 +60,17 @@ def agrees(page: Page) -> Fit:
     result = fit(fit_settings(settings.read(SETTINGS, page.locator(".fit").evaluate(VALUES))))
     slider = page.get_by_role("slider", name="Iteration", exact=True)
     expect(slider).to_have_attribute("max", str(len(result.losses)))
-    cell = page.locator(".fit-grid").first.locator("button").last
-    title = f"W[2,1] = {result.learned[2, 1].item()!r}"
+    tensors = [result.learned, true_matrix(result.settings), result.difference, result.gradients[-1]]
+    expected = [float(value) for tensor in tensors for value in tensor.flatten()]
     slider.press("Home")
     for _attempt in range(100):
         slider.press("End")  # of what is there: the other iterations may be on their way
-        if cell.get_attribute("title") == title:
+        written, exact = page.locator(".fit-grid [role=cell] > *").evaluate_all(CELLS)
+        if [*map(float, exact)] == pytest.approx(expected, rel=1e-8, abs=0):
             break
         reader.frames(page, 6)
-    expect(cell).to_have_attribute("title", title)
+    assert [*map(float, exact)] == pytest.approx(expected, rel=1e-8, abs=0)
+    assert not numerals.wrong(written, expected)
     return result
 
 

@@ -115,7 +115,23 @@ def test_keys_reach_every_control_and_each_has_a_name(visit) -> None:
     page.get_by_label("Separate height and width").press("Space")
     page.get_by_role("slider", name="kernel_size ↔").press("ArrowRight")
     agrees(page)
+    guess_the_height(page)
     harness.no_traceback(page)
+
+
+def guess_the_height(page: Page) -> None:
+    """By keys: nothing is shown before a guess, a wrong one is told the height, the right one shows the layer."""
+    height = run(settings.read(SETTINGS, page.locator(".layer").evaluate(VALUES)), {}).y.shape[1]
+    page.get_by_label("Let me guess the size first").press("Space")
+    guess, verdict = page.get_by_label("What height comes out?"), page.locator(".layer .verdict")
+    for shown in (".window", ".shapes"):
+        expect(page.locator(shown)).to_be_hidden()
+    guess.press_sequentially(str(height + 1))
+    expect(verdict).to_contain_text(f"It is {height}: ")
+    guess.press("ControlOrMeta+a")
+    guess.press_sequentially(str(height))
+    expect(verdict).to_contain_text("Right: ")
+    agrees(page)
 
 
 def test_what_the_hand_does_while_the_page_runs_is_never_undone(visit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import numpy as np
@@ -16,17 +17,22 @@ from core.live import settings
 from core.live.instrument import instrument
 from core.live.operators.answer import tensors_of
 from core.live.operators.run import read_input
+from core.ops.operator import FAMILIES
 from core.ops.registry import OPERATORS
 from tests.browser import chromium as harness
-from tests.browser import reader
+from tests.browser import numerals, reader
+from tests.browser.contrast import least_contrast
 from tests.browser.controls import VALUES, drag, operate_all
 
 pytestmark = pytest.mark.browser
 
 TENSORS = """(root) => Object.fromEntries([...root.querySelectorAll('.grid-tensor')].map((box) => [
   box.dataset.tensor,
-  [...box.querySelectorAll('[data-value]')].map((cell) => Number(cell.dataset.value)),
+  [...box.querySelectorAll('[data-value]')].map((cell) => cell.dataset.value),
 ]))"""
+WRITTEN = TENSORS.replace("cell.dataset.value", "cell.value ?? cell.textContent")
+CUT_OFF = """(all) => all.filter((each) => each.scrollHeight > each.clientHeight)
+  .map((each) => [each.textContent, each.scrollHeight, each.clientHeight])"""
 
 
 def open_page(visit, path: str, **options) -> Page:
@@ -38,7 +44,7 @@ def open_page(visit, path: str, **options) -> Page:
 def linear_agrees(page: Page) -> None:
     """What is on the screen now is what torch makes of the x, weight, bias and g on the screen."""
     tensors = page.locator(".one-operator").evaluate(TENSORS)
-    tensor = {name: torch.tensor(values, dtype=torch.float64) for name, values in tensors.items()}
+    tensor = {name: torch.tensor([*map(float, each)], dtype=torch.float64) for name, each in tensors.items()}
     outputs = len(tensors["bias"])
     x, weight = tensor["input"].reshape(2, 3), tensor["weight"].reshape(outputs, 3)
     y, g = tensor["output"].reshape(2, outputs), tensor["grad_output"].reshape(2, outputs)
@@ -159,33 +165,68 @@ def test_the_operators_that_are_walked_have_arguments_of_every_kind() -> None:
     assert {each.kind for name in WALKED for each in OPERATORS[name].arguments} == kinds
 
 
+def agrees(page: Page, name: str) -> bool:
+    """Compare what is written with torch's tensors, or with its sentence where it refuses; return which it is."""
+    root = page.locator(".one-operator")
+    values = settings.read(instrument(f"operators.{name}").settings, root.evaluate(VALUES))
+    read = read_input(OPERATORS[name], values)
+    result = run(OPERATORS[name], read.values, read.seed, read.cells)
+    if result.call is None:
+        expect(page.locator(".one-operator .error")).to_contain_text(result.error)
+        for invalid in result.invalid:
+            expect(page.locator(".one-operator .why")).to_contain_text(i18n.translate_error("en", invalid))
+        return False
+    expected = {key: [float(x) for x in each.flatten()] for key, each in tensors_of(result).items()}
+    for _attempt in range(100):
+        numbers = {key: [*map(float, each)] for key, each in root.evaluate(TENSORS).items()}
+        if numbers.keys() == expected.keys() and all(
+            numbers[key] == pytest.approx(expected[key], rel=1e-6, abs=1e-7, nan_ok=True) for key in expected
+        ):
+            written = root.evaluate(WRITTEN)
+            assert not any(numerals.wrong(written[key], numbers[key]) for key in written), (name, written)
+            return True
+        reader.frames(page, 6)
+    assert numbers == expected
+    return True
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", WALKED)
 def test_every_argument_is_followed_by_torchs_tensors_or_by_its_own_sentence(visit, name: str) -> None:
     page = open_page(visit, f"operators_name={name}")
-    root = page.locator(".one-operator")
-    declared = instrument(f"operators.{name}").settings
-
-    def agrees() -> bool:
-        values = settings.read(declared, root.evaluate(VALUES))
-        read = read_input(OPERATORS[name], values)
-        result = run(OPERATORS[name], read.values, read.seed, read.cells)
-        if result.call is None:
-            expect(page.locator(".one-operator .error")).to_contain_text(result.error)
-            for invalid in result.invalid:
-                expect(page.locator(".one-operator .why")).to_contain_text(i18n.translate_error("en", invalid))
-            return False
-        expected = {key: [float(x) for x in each.flatten()] for key, each in tensors_of(result).items()}
-        for _attempt in range(100):
-            numbers = root.evaluate(TENSORS)
-            if numbers.keys() == expected.keys() and all(
-                numbers[key] == pytest.approx(expected[key], rel=1e-6, abs=1e-7, nan_ok=True) for key in expected
-            ):
-                return True
-            reader.frames(page, 6)
-        assert numbers == expected
-        return True
-
-    operated = operate_all(root, agrees, TYPED, ("ask",))
+    operated = operate_all(page.locator(".one-operator"), lambda: agrees(page, name), TYPED, ("ask",))
     assert {f"{name}_{each.name}" for each in OPERATORS[name].arguments} | {"seed"} == {*operated}
     harness.no_traceback(page)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_operator_writes_torchs_tensors(visit, width: int) -> None:
+    """Half of the operators on a phone in Chinese, the others in a window in English, all on one page."""
+    phone = width == 390
+    names = [*OPERATORS][phone::2]
+    page = open_page(
+        visit, f"operators_name={names[0]}", width=width, touch=phone, language="zh" if phone else "en"
+    )
+    for before, name in itertools.pairwise([names[0], *names]):
+        switch(page, before, name)
+        expect(page.get_by_role("heading", name=OPERATORS[name].full_name, exact=True)).to_be_visible()
+        expect(
+            page.locator(f".one-operator [data-setting='{name}_{OPERATORS[name].arguments[0].name}']")
+        ).to_be_visible()
+        assert agrees(page, name), name
+        expect(page.locator(".grid-cells button.open")).to_have_count(1)
+        assert 4.5 <= least_contrast(page, ".grid-cells [role=cell] > *") < 21
+        formulas = page.locator(".one-operator .line")
+        cut_off = formulas.evaluate_all(CUT_OFF)
+        assert not cut_off, (name, cut_off)
+        assert "\\" not in "".join(formulas.all_inner_texts()), name  # each command of LaTeX is known
+        harness.no_traceback(page)
+
+
+def switch(page: Page, before: str, name: str) -> None:
+    """Choose another operator with the page's own controls."""
+    family = list(FAMILIES).index(OPERATORS[name].family)
+    if OPERATORS[before].family != OPERATORS[name].family:
+        reader.choose(page.get_by_role("combobox"), page.get_by_role("option").nth(family))
+    page.locator(".st-key-operators_name button").filter(has_text=re.compile(f"^{name}$")).click()

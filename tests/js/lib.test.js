@@ -73,8 +73,15 @@ test('numbers are written with a minus sign in the digits there is room for', ()
     [cellText(-3), cellText(0.12345), cellText(123456.5), cellText('-inf')],
     ['−3', '0.123', '1.2e+5', '−inf'],
   );
-  assert.deepEqual([short(0), short(1234.5), short('nan')], ['0', '1230', 'nan']);
+  assert.deepEqual([short(0), short(0.12345), short('nan')], ['0', '0.123', 'nan']);
   assert.deepEqual(shorter(-0.123), ['−0.12', '−0.1', '−1e−1']);
+});
+
+test('no digit that was rounded away is written as a 0', () => {
+  const numbers = [1234.6, 999.6, -123456.7, 1234567, 12345678, 1e-7];
+  assert.deepEqual(numbers.map(brief), ['1235', '1000', '−123457', '1234567', '1.23e+7', '1e−7']);
+  assert.deepEqual(numbers.map(short), ['1235', '1000', '-123457', '1234567', '1.23e+7', '1e-7']);
+  assert.deepEqual([exact(123456792), exact(1234567936)], ['123456792', '1.23456794e+9']);
 });
 
 test('an infinity and what is no number are named as PyTorch names them', () => {

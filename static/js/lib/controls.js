@@ -2,7 +2,7 @@
 // The controls of an instrument: one for each declared setting, with its name, its value and what it means.
 
 import { el } from './dom.js';
-import { brief } from './numbers.js';
+import { whole } from './numbers.js';
 import { logarithmic, meansSomething, nearest } from './settings.js';
 import { clampIndex } from './shapes.js';
 
@@ -66,7 +66,7 @@ class Control {
     this.input.addEventListener(declared.kind === 'choice' ? 'change' : 'input', () => {
       const value = this.read();
       if (value === null) return;
-      this.value.textContent = brief(Number(value));
+      this.value.textContent = whole(Number(value));
       this.showScale(Number(value));
       change(declared.name, value);
     });
@@ -132,13 +132,13 @@ class Control {
   show(value) {
     this.showScale(Number(value));
     if (this.read() === value) {
-      if (this.isRange()) this.value.textContent = brief(Number(value));
+      if (this.isRange()) this.value.textContent = whole(Number(value));
       return;
     }
     if (this.input instanceof HTMLInputElement && this.declared.kind === 'flag')
       this.input.checked = Boolean(value);
     else this.input.value = String(value);
-    this.value.textContent = brief(Number(value));
+    this.value.textContent = whole(Number(value));
   }
 
   /** @param {number} maximum of a number whose end depends on the others */

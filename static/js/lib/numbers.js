@@ -12,15 +12,36 @@ const withMinus = (text) => text.replaceAll('-', '−');
 const wordOf = (value) => (Number.isNaN(value) ? 'nan' : value < 0 ? '-inf' : 'inf');
 
 /**
- * A number in at most three digits; an infinity as ∞. A number that is not there is ''.
+ * A number in `digits` digits, and before the point in as many as it has: no digit is a 0 that was rounded away. A
+ * number too long for that has an exponent.
+ *
+ * @param {number} value
+ * @param {number} digits
+ */
+function rounded(value, digits) {
+  const size = Math.abs(value);
+  const longest = 10 ** Math.max(digits, 7);
+  if (size >= longest) return value.toExponential(digits - 1);
+  return size >= 10 ** digits ? value.toFixed(0) : String(Number(value.toPrecision(digits)));
+}
+
+/**
+ * A number in three digits, a whole one in all of its own; an infinity as ∞. A number that is not there is ''.
  *
  * @param {number | null | undefined} value
  */
 export function brief(value) {
   if (value === null || value === undefined) return '';
   if (!Number.isFinite(value)) return withMinus(wordOf(value)).replace('inf', '∞');
-  return withMinus(Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3))));
+  return withMinus(rounded(value, 3));
 }
+
+/**
+ * Every digit of a number.
+ *
+ * @param {number} value
+ */
+export const whole = (value) => withMinus(exact(value));
 
 /**
  * A number with a fixed number of decimals, with an exponent where it is very large or very small.
@@ -59,7 +80,7 @@ export const shorter = (value) =>
 /** @param {number | string} x @param {number} digits */
 function asPython(x, digits) {
   if (typeof x === 'string') return x;
-  return Number.isFinite(x) ? Number(x.toPrecision(digits)).toString() : wordOf(x);
+  return Number.isFinite(x) ? rounded(x, digits) : wordOf(x);
 }
 
 /**
