@@ -399,6 +399,7 @@ def test_a_continued_run_takes_the_rate_of_its_checkpoint_and_says_so(at_rest: R
 def test_a_loss_that_ran_away_is_a_power_of_ten() -> None:
     assert decimal(1278268798.5) == "1.28e+09"
     assert decimal(2.30259) == "2.3026"
+    assert [decimal(loss) for loss in (0.0, 0.0000321, float("nan"))] == ["0.0000", "3.21e-05", "nan"]
     assert decimal(None) == "–"
 
 

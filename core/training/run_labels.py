@@ -38,7 +38,7 @@ def duration(say: Say, seconds: float | None) -> str:
 
 
 def decimal(value: float | None) -> str:
-    """Return a loss with four decimals; one that runs away as a power of ten."""
+    """Return a loss with four decimals; as a power of ten where it runs away or would be rounded to nothing."""
     if value is None:
         return "–"
-    return f"{value:.4f}" if abs(value) < 10_000 else f"{value:.2e}"
+    return f"{value:.4f}" if value == 0 or 1e-4 <= abs(value) < 10_000 else f"{value:.2e}"

@@ -164,6 +164,11 @@ def test_formula_remarks_and_facts_are_those_of_the_layer() -> None:
     assert any("rounding throws away" in line or "padding" in line for line in around["remarks"])
 
 
+def test_what_a_max_pooling_throws_away_is_not_all_while_something_wins() -> None:
+    remarks = ask(kind="max", size=15, kernel=11, step=6).header["around"]["remarks"]
+    assert "1 won a window; 224 are thrown away (99.6%)." in remarks[-1]
+
+
 def test_it_is_asked_over_a_connection_by_its_name() -> None:
     async def scene(work) -> None:
         tab = Tab(work, {"convolution": INSTRUMENT})

@@ -124,6 +124,7 @@ def test_while_the_hand_may_go_on_it_rests_as_long_as_it_works(monkeypatch: pyte
 def test_a_rate_that_is_too_large_is_said_in_the_language_of_the_tab() -> None:
     last = parts("zh", **SMALL, lr=9.0, iterations=60)[-1].header
     assert last["warning"] and not last["warning"].isascii()
+    assert not last["comparison"]  # of numbers that are none
     assert not parts(**SMALL, lr=1e-5, iterations=5)[-1].header["warning"]
 
 

@@ -93,11 +93,11 @@ def remarks(ask: Ask, run: Scene, output: int) -> list[str]:
     sentences = [*_missed(ask, height, rows, N_("row")), *_missed(ask, width, columns, N_("column"))]
     thrown = thrown_away(run, output)
     if thrown:
-        share = round(100 * (thrown.cells - thrown.in_output) / thrown.cells)
         lost = thrown.cells - thrown.in_output
+        share = f"{100 * lost / thrown.cells:.3g}"
         won = N_(
             "Of {cells} input {cells:cell|cells} of this channel {kept} won a window; {lost} are thrown away "
-            "({share} %)."
+            "({share}%)."
         )
         sentences.append(ask.say(won, cells=thrown.cells, kept=thrown.in_output, lost=lost, share=share))
     return sentences + _uneven(ask, run.layer)

@@ -20,9 +20,9 @@ class WaysHeader(TypedDict):
     """Iterations ``first`` to ``first + count`` of ``total`` of the programs that ``run`` names.
 
     The numbers are the ``count`` losses of each program, one program after the other. ``parameters`` stands in the
-    first message, which has no losses yet; ``comparison`` is of all, ``warning`` says where a loss is no number any
-    more. The last message has the ``rows`` of a table, iteration, four losses and the difference of three, and what
-    program ``printed`` prints.
+    first message, which has no losses yet; ``comparison`` is of all and ends where a loss is no number any more:
+    ``warning`` says so. The last message has the ``rows`` of a table, iteration, four losses and the difference of
+    three, and what program ``printed`` prints.
     """
 
     run: str
@@ -56,7 +56,7 @@ def answer(ask: Ask) -> Iterator[Part]:
         result = compared(part, first_loss)
         largest = max(largest, result.largest)
         header["count"] = len(result.differences)
-        header["comparison"] = _comparison(ask, largest, first_loss)
+        header["comparison"] = _comparison(ask, largest, first_loss) if result.finite else ""
         header["warning"] = "" if result.finite else ask.say(TOO_LARGE)
         if len(losses["numpy"]) == settings.iterations:
             header["rows"] = _rows(compared(losses, first_loss))

@@ -10,6 +10,7 @@ from core.errors import InvalidSetting
 from core.figures import training as figures
 from core.training.events import Tested
 from core.training.run_folder import RunFolder
+from core.training.run_labels import decimal
 from pages.parts.train import gallery, news, settings, weights
 from pages.shared import markdown, widgets
 from pages.shared.language import _, prose, sentence
@@ -33,7 +34,7 @@ def _results(run: RunFolder) -> None:
         _(
             "After {epoch} {epoch:epoch|epochs}: loss {loss}, {accuracy} of {total} test images read right.",
             epoch=tested.epoch,
-            loss=f"{tested.loss:.4f}",
+            loss=decimal(tested.loss),
             accuracy=f"{tested.accuracy:.2%}",
             total=f"{int(np.sum(tested.confusion)):,}",
         )

@@ -64,4 +64,5 @@ def show(settings: WaysSettings) -> None:
 
 
 def _ms(seconds: float) -> str:
-    return f"{1000 * seconds:.3g} ms"
+    milliseconds = 1000 * seconds
+    return f"{milliseconds:.3g} ms" if milliseconds < 999.5 else f"{milliseconds:.0f} ms"

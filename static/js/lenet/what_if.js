@@ -11,7 +11,7 @@ import { parseNumber, span } from './changes.js';
  */
 
 const percent = (/** @type {Numeral} */ share) =>
-  typeof share === 'string' ? share : `${(100 * share).toFixed(1)} %`;
+  typeof share === 'string' ? share : `${(100 * share).toFixed(1)}%`;
 const points = (/** @type {number} */ share) => {
   const percentage = percent(Math.abs(share));
   return percentage === percent(0) ? percentage : `${share < 0 ? '−' : '+'}${percentage}`;
