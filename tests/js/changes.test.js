@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changes, parseNumber, span, withChange, withoutLast } from '../../static/js/lenet/changes.js';
+import { changes, likeliest, parseNumber, span, withChange, withoutLast } from '../../static/js/lenet/changes.js';
 
 test('a changed number keeps its turn, is given back by null, and the newest is undone first', () => {
   const two = withChange(withChange('', 3, 12, -1.5), 0, 7, 2e-8);
@@ -25,4 +25,28 @@ test('a slider goes half of the span beyond the numbers of the tensor, and never
   assert.deepEqual(span(0, 0), { least: -1, most: 1, step: 0.01 });
   assert.deepEqual(span(4, 4), { least: 0, most: 8, step: 0.04 });
   assert.deepEqual(span(null, null), { least: -1, most: 1, step: 0.01 });
+});
+
+test('each row has one likeliest class, and none where it is not all numbers', () => {
+  assert.deepEqual(
+    likeliest([
+      [0.1, 0.9],
+      [0.8, 0.2],
+    ]),
+    [1, 0],
+  );
+  assert.deepEqual(
+    likeliest([
+      [0.1, 0.9],
+      [0.3, 0.7],
+    ]),
+    [1],
+  );
+  assert.deepEqual(
+    likeliest([
+      [0.1, 0.9],
+      ['nan', 'nan'],
+    ]),
+    [1],
+  );
 });

@@ -8,6 +8,7 @@ from core.errors import N_
 from core.foundations.fit_surface import Curvature, curvature
 from core.foundations.linear_fit import TITLES, FitSettings, Stretch, true_matrix
 from core.live.instrument import Ask
+from core.numerals import fixed
 
 LEAST_SHARE = 1e-4  # below, a share in percent would be rounded to nothing
 
@@ -61,7 +62,7 @@ def _diverged(ask: Ask, settings: FitSettings, iterations: int) -> str:
         ),
         largest=f"{largest:.3f}",
         lr=f"{lr:g}",
-        factor=f"{1 - lr * largest:.2f}".replace("-", "−"),
+        factor=fixed(1 - lr * largest, 2),
         limit=f"{steep.limit:.2f}",
         batch_limit=f"{steep.batch_limit:.2f}",
     )

@@ -9,6 +9,7 @@ from core import dataloading
 from core.dataloading import Pixels
 from core.datasets import MEAN, STD, Dataset
 from core.figures import palette
+from core.numerals import fixed
 from pages.parts.digits import histogram
 from pages.parts.digits.histogram import Histogram
 from pages.shared.language import _
@@ -44,11 +45,11 @@ def show(data: Dataset, part: str) -> None:
             "keeps its shape, it is only shifted and stretched: {paper} of the pixels are empty paper, before at "
             "0 and now at {low}. The data does not become normally distributed.",
             mean=f"{pixels.mean:.4f}",
-            new_mean=_number(float(_normalised(pixels.mean))),
+            new_mean=fixed(float(_normalised(pixels.mean)), 4),
             std=f"{pixels.std:.4f}",
             new_std=f"{pixels.std / STD:.4f}",
             paper=f"{pixels.paper:.0%}",
-            low=_number(low),
+            low=fixed(low, 4),
         )
     )
     if data.name != "mnist":
@@ -64,7 +65,3 @@ def show(data: Dataset, part: str) -> None:
 
 def _normalised(value: float) -> torch.Tensor:
     return (torch.tensor(value, dtype=torch.float64) - MEAN) / STD
-
-
-def _number(value: float) -> str:
-    return f"{value:.4f}".replace("-", "−")

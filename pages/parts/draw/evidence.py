@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.figures import digits
+from core.numerals import fixed
 from core.recognise import Answer, Reader
 from core.recognise.evidence import PATCH, STEPS, Evidence, erased, integrated_gradients
 from pages.parts.draw import settings
@@ -63,8 +64,8 @@ def _map(source: Source, evidence: Evidence) -> str:
 def _legend(evidence: Evidence) -> str:
     bound = float(np.abs(evidence.shares).max(initial=0))
     scale = digits.signed(np.linspace(1, -1, 81)[:, None] * np.ones((1, 8)), 1.0)
-    for_it = _("+{bound} for {digit}", bound=f"{bound:.2f}", digit=evidence.digit)
-    against = _("−{bound} for {rival}", bound=f"{bound:.2f}", rival=evidence.rival)
+    for_it = _("+{bound} for {digit}", bound=fixed(bound, 2), digit=evidence.digit)
+    against = _("−{bound} for {rival}", bound=fixed(bound, 2), rival=evidence.rival)
     return f"<div><small>{for_it}</small><br>{figures.figure(scale, '16px', '')}<small>{against}</small></div>"
 
 
@@ -75,11 +76,11 @@ def _sum(evidence: Evidence) -> str:
         " (integrated gradients over {steps} steps from blank paper to your drawing; off by {error}).",
         digit=evidence.digit,
         rival=evidence.rival,
-        lead=f"{evidence.lead:.3f}",
-        blank=f"{evidence.blank:.3f}",
-        total=f"{evidence.shares.sum():.3f}",
+        lead=fixed(evidence.lead, 3),
+        blank=fixed(evidence.blank, 3),
+        total=fixed(float(evidence.shares.sum()), 3),
         steps=STEPS,
-        error=f"{evidence.error:.3f}",
+        error=fixed(evidence.error, 3),
     )
 
 
@@ -90,5 +91,5 @@ def _experiment(evidence: Evidence) -> str:
         patch=PATCH,
         digit=evidence.digit,
         rival=evidence.rival,
-        lead=f"{evidence.lead:.3f}",
+        lead=fixed(evidence.lead, 3),
     )

@@ -11,6 +11,7 @@ from core.figures import palette
 from core.figures.curves import Curve
 from core.foundations.gradient_experiments import SCALINGS, Accumulation, Forgetting, accumulate, forget_zero_grad
 from core.foundations.linear_fit import FitSettings
+from core.numerals import fixed
 from pages.parts.linear_fit.settings import LARGE_BATCH, MICRO_BATCHES
 from pages.shared import claims, helper_process, widgets
 from pages.shared.code_panel import show_the_code
@@ -96,7 +97,7 @@ def _accumulation(settings: FitSettings) -> None:
 
 def _entries(gradient: Tensor) -> dict[str, str]:
     values = gradient.flatten().tolist()
-    return {f"[{number // 2},{number % 2}]": f"{value:.6f}" for number, value in enumerate(values)}
+    return {f"[{number // 2},{number % 2}]": fixed(value, 6) for number, value in enumerate(values)}
 
 
 def _forgetting(settings: FitSettings) -> None:

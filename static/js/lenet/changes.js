@@ -84,3 +84,13 @@ export function span(least, most) {
 
 /** @param {number} number @param {number} [digits] */
 const rounded = (number, digits = DIGITS) => (Math.abs(number) < 1e-30 ? 0 : Number(number.toPrecision(digits)));
+
+/**
+ * The likeliest class of each row, each class once; a row with what is no number has none.
+ *
+ * @param {(number | string)[][]} rows of probabilities
+ */
+export const likeliest = (rows) => {
+  const classes = rows.map((row) => row.indexOf(Math.max(...row.map(Number))));
+  return [...new Set(classes)].filter((k) => k >= 0);
+};

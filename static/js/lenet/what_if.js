@@ -3,7 +3,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { exact, short } from '../lib/numbers.js';
-import { parseNumber, span } from './changes.js';
+import { likeliest, parseNumber, span } from './changes.js';
 
 /**
  * @typedef {import('./payload.js').WhatIfData} WhatIfData
@@ -17,7 +17,6 @@ const points = (/** @type {number} */ share) => {
   return percentage === percent(0) ? percentage : `${share < 0 ? '−' : '+'}${percentage}`;
 };
 const signed = (/** @type {number} */ x) => (x > 0 ? `+${short(x)}` : short(x).replace('-', '−'));
-const likeliest = (/** @type {Numeral[]} */ row) => row.indexOf(Math.max(...row.map(Number)));
 
 /** The sign over everything that the numbers are those of a what-if, with undo and reset. */
 export class WhatIfBar {
@@ -59,8 +58,7 @@ const pair = ([before, after], write) => {
 /** The class that was likeliest and the one that is. @param {import('./walk.js').StepWords} labels @param {Numeral[][]} rows */
 function shares(labels, rows) {
   if (rows.length < 2) return [];
-  const both = [...new Set(rows.map(likeliest))];
-  return both.map((k) =>
+  return likeliest(rows).map((k) =>
     el('span', 'share', `${labels.of_class} ${k}: ${percent(rows[0][k])} → `, el('b', {}, percent(rows[1][k]))),
   );
 }
