@@ -12,7 +12,7 @@ def number(x: float) -> str:
     """Return ``x`` with six significant digits; 1.5e-07 becomes 1.5·10⁻⁷ as LaTeX, infinity its sign."""
     if not math.isfinite(x):
         return r"\mathtt{nan}" if math.isnan(x) else r"\infty" if x > 0 else r"-\infty"
-    text = f"{x:.6g}"
+    text = f"{x + 0.0:.6g}"  # + 0.0: no minus before a zero
     if "e" in text:
         mantissa, exponent = text.split("e")
         return rf"{mantissa}\cdot 10^{{{int(exponent)}}}"

@@ -216,8 +216,8 @@ def _open_cell(ask: Ask, operator_run: OperatorRun, name: str, at: int, tensor: 
         return cell
     comparison = ask.say(
         N_("By hand {result}, torch {torch_value}; difference {difference} (torch computes in {dtype})."),
-        result=f"{explanation.result:.8g}",
-        torch_value=f"{explanation.torch_value:.8g}",
+        result=f"{explanation.result + 0.0:.8g}",
+        torch_value=f"{explanation.torch_value + 0.0:.8g}",
         difference=f"{explanation.difference:.1e}",
         dtype=str(torch.get_default_dtype()).removeprefix("torch."),
     )
