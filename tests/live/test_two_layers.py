@@ -62,6 +62,7 @@ def test_the_losses_are_those_of_the_programs_that_are_shown() -> None:
     assert last["rows"][-1][:2] == ["90", f"{printed['numpy'][-1]:.12g}"]
     assert [part.header["first"] + part.header["count"] for part in answers][-1] == 90
     assert all(not part.header["rows"] for part in answers[:-1])
+    assert last["latest"] == [f"{printed[way][-1]:.3g}" for way in WAYS]
     share = float(last["comparison"].partition(": ")[2].partition(" of")[0])
     assert share < 1e-12
 

@@ -19,16 +19,17 @@ TOO_LARGE = N_("With these settings the loss becomes too large for a float: choo
 class WaysHeader(TypedDict):
     """Iterations ``first`` to ``first + count`` of ``total`` of the programs that ``run`` names.
 
-    The numbers are the ``count`` losses of each program, one program after the other. ``parameters`` stands in the
-    first message, which has no losses yet; ``comparison`` is of all and ends where a loss is no number any more:
-    ``warning`` says so. The last message has the ``rows`` of a table, iteration, four losses and the difference of
-    three, and what program ``printed`` prints.
+    The numbers are the ``count`` losses of each program, one program after the other; ``latest`` are the last of
+    them, which a float32 may be too short for. ``parameters`` stands in the first message, which has no losses yet;
+    ``comparison`` is of all and ends where a loss is no number any more: ``warning`` says so. The last message has
+    the ``rows`` of a table, iteration, four losses and the difference of three, and what ``printed`` prints.
     """
 
     run: str
     first: int
     count: int
     total: int
+    latest: list[str]
     comparison: str
     warning: str
     parameters: str
@@ -56,6 +57,7 @@ def answer(ask: Ask) -> Iterator[Part]:
         result = compared(part, first_loss)
         largest = max(largest, result.largest)
         header["count"] = len(result.differences)
+        header["latest"] = [f"{part[way][-1]:.3g}" for way in WAYS]
         header["comparison"] = _comparison(ask, largest, first_loss) if result.finite else ""
         header["warning"] = "" if result.finite else ask.say(TOO_LARGE)
         if len(losses["numpy"]) == settings.iterations:
@@ -76,6 +78,7 @@ def _header(settings: WaysSettings, first: int) -> WaysHeader:
         "first": first,
         "count": 0,
         "total": settings.iterations,
+        "latest": [],
         "comparison": "",
         "warning": "",
         "parameters": "",

@@ -10,7 +10,6 @@ import { el, fill } from '../lib/dom.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
 import { markDrawn } from '../lib/mark_drawn.js';
-import { brief } from '../lib/numbers.js';
 import { onTheme } from '../lib/theme.js';
 import { matrices, newLosses, power, powerRange, side, take } from './model.js';
 import { STYLE } from './style.js';
@@ -76,6 +75,8 @@ class Lockstep extends Instrument {
   curves = new LossCurves(this.canvas);
   where = el('output', { 'aria-live': 'off' });
   chart = el('div', 'ways-chart');
+  /** @type {string[]} the last loss of each program that is here */
+  latest = [];
   warning = el('p', { class: 'why', role: 'status', hidden: true });
   announcement = el('p', { class: 'ways-said', role: 'status' });
   table = el('table');
@@ -171,6 +172,7 @@ class Lockstep extends Instrument {
     }
     if (!this.losses || this.losses.name !== header.run) return;
     take(this.losses, header, floats);
+    this.latest = header.latest;
     this.announcement.textContent = header.comparison;
     this.warning.textContent = header.warning;
     this.warning.hidden = !header.warning;
@@ -201,7 +203,7 @@ class Lockstep extends Instrument {
     const counts = { at: losses.have.toLocaleString('en'), done: losses.total.toLocaleString('en') };
     const { labels: words } = this.header;
     this.where.textContent = fill(words.where, counts);
-    const latest = losses.programs.map((program, i) => `${words.names[i]} ${brief(program[losses.have - 1])}`);
+    const latest = this.latest.map((loss, i) => `${words.names[i]} ${loss}`);
     this.canvas.setAttribute('aria-label', `${words.losses}, ${this.where.textContent}: ${latest.join(', ')}`);
   }
 

@@ -5,6 +5,7 @@ export interface WaysHeader {
   first: number;
   count: number;
   total: number;
+  latest: string[];
   comparison: string;
   warning: string;
   parameters: string;
