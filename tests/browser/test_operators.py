@@ -30,7 +30,7 @@ TENSORS = """(root) => Object.fromEntries([...root.querySelectorAll('.grid-tenso
   box.dataset.tensor,
   [...box.querySelectorAll('[data-value]')].map((cell) => cell.dataset.value),
 ]))"""
-WRITTEN = TENSORS.replace("cell.dataset.value", "cell.value ?? cell.textContent")
+WRITTEN = TENSORS.replace("cell.dataset.value", "cell.value || cell.textContent")
 CUT_OFF = """(all) => all.filter((each) => each.scrollHeight > each.clientHeight)
   .map((each) => [each.textContent, each.scrollHeight, each.clientHeight])"""
 
@@ -228,5 +228,7 @@ def switch(page: Page, before: str, name: str) -> None:
     """Choose another operator with the page's own controls."""
     family = list(FAMILIES).index(OPERATORS[name].family)
     if OPERATORS[before].family != OPERATORS[name].family:
-        reader.choose(page.get_by_role("combobox"), page.get_by_role("option").nth(family))
+        reader.choose(
+            page.locator(".st-key-operators_choice").get_by_role("combobox"), page.get_by_role("option").nth(family)
+        )
     page.locator(".st-key-operators_name button").filter(has_text=re.compile(f"^{name}$")).click()
