@@ -65,12 +65,12 @@ def agrees(page: Page) -> Fit:
     slider.press("Home")
     for _attempt in range(100):
         slider.press("End")  # of what is there: the other iterations may be on their way
-        written, exact = page.locator(".fit-grid [role=cell] > *").evaluate_all(CELLS)
-        if [*map(float, exact)] == pytest.approx(expected, rel=1e-8, abs=0):
+        texts, digits = page.locator(".fit-grid [role=cell] > *").evaluate_all(CELLS)
+        if [*map(float, digits)] == pytest.approx(expected, rel=1e-8, abs=0):
             break
         reader.frames(page, 6)
-    assert [*map(float, exact)] == pytest.approx(expected, rel=1e-8, abs=0)
-    assert not numerals.wrong(written, expected)
+    assert [*map(float, digits)] == pytest.approx(expected, rel=1e-8, abs=0)
+    assert not numerals.wrong(texts, expected)
     return result
 
 

@@ -124,8 +124,8 @@ def guess_the_height(page: Page) -> None:
     height = run(settings.read(SETTINGS, page.locator(".layer").evaluate(VALUES)), {}).y.shape[1]
     page.get_by_label("Let me guess the size first").press("Space")
     guess, verdict = page.get_by_label("What height comes out?"), page.locator(".layer .verdict")
-    for shown in (".window", ".shapes"):
-        expect(page.locator(shown)).to_be_hidden()
+    for part in (".window", ".shapes"):
+        expect(page.locator(part)).to_be_hidden()
     guess.press_sequentially(str(height + 1))
     expect(verdict).to_contain_text(f"It is {height}: ")
     guess.press("ControlOrMeta+a")

@@ -30,7 +30,7 @@ TENSORS = """(root) => Object.fromEntries([...root.querySelectorAll('.grid-tenso
   box.dataset.tensor,
   [...box.querySelectorAll('[data-value]')].map((cell) => cell.dataset.value),
 ]))"""
-WRITTEN = TENSORS.replace("cell.dataset.value", "cell.value || cell.textContent")
+TEXTS = TENSORS.replace("cell.dataset.value", "cell.value || cell.textContent")
 CUT_OFF = """(all) => all.filter((each) => each.scrollHeight > each.clientHeight)
   .map((each) => [each.textContent, each.scrollHeight, each.clientHeight])"""
 
@@ -182,8 +182,8 @@ def agrees(page: Page, name: str) -> bool:
         if numbers.keys() == expected.keys() and all(
             numbers[key] == pytest.approx(expected[key], rel=1e-6, abs=1e-7, nan_ok=True) for key in expected
         ):
-            written = root.evaluate(WRITTEN)
-            assert not any(numerals.wrong(written[key], numbers[key]) for key in written), (name, written)
+            texts = root.evaluate(TEXTS)
+            assert not any(numerals.wrong(texts[key], numbers[key]) for key in texts), (name, texts)
             return True
         reader.frames(page, 6)
     assert numbers == expected
