@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
 from torch import nn
 
 from core.errors import InvalidSetting
 from core.export.linear_fit_script import script
 from core.foundations.linear_fit import OPTIMIZERS, Fit, FitSettings, fit, problem, stretches, true_matrix
+from tests.examples import up_to
 from tests.foundations.scripts import run
 
 
@@ -65,13 +70,30 @@ def test_a_fit_in_pieces_is_the_fit_in_one(optimizer: str) -> None:
     assert torch.equal(torch.cat([piece.weights for piece in pieces]), whole.weights[1:])
 
 
+FITS = st.builds(
+    FitSettings,
+    weights=st.tuples(*[st.floats(-10, 10)] * 6),
+    samples=st.integers(9, 200),
+    batch_size=st.integers(1, 9),
+    learning_rate=st.sampled_from([1e-5, 0.01, 1 / 3, 10.0]),
+    noise=st.sampled_from([0.0, 0.1, 5.0]),
+    seed=st.integers(0, 2**31 - 1),
+    iterations=st.integers(1, 60),
+)
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_the_script_runs_alone_and_ends_with_the_same_numbers(optimizer: str) -> None:
-    settings = FitSettings(optimizer=optimizer, noise=0.1, iterations=60, seed=3)
+@hypothesis(max_examples=up_to(4))
+@given(settings=FITS)
+def test_the_script_runs_alone_and_ends_with_the_same_numbers(optimizer: str, settings: FitSettings) -> None:
+    settings = replace(settings, optimizer=optimizer)
     names, output = run(script(settings))
     result = fit(settings)
     assert torch.equal(names["learned"], result.learned)
-    assert f"iteration 60: loss {result.losses[-1].item():.6e}" in output
+    assert f"largest difference from W: {result.difference.abs().max():.6f}" in output
+    steps = max(1, settings.iterations // 5)
+    for step in range(steps, len(result.losses) + 1, steps):
+        assert f"iteration {step}: loss {result.losses[step - 1].item():.6e}" in output
 
 
 def test_a_learning_rate_that_diverges_stops_early_in_the_script_too() -> None:
