@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
-import subprocess
-import sys
+import re
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +17,7 @@ from core.datasets import MEAN, STD, Dataset
 from core.errors import InvalidSetting
 from core.export import digits_script
 from pages.parts.digits import histogram
+from tests.foundations.scripts import run
 
 
 @pytest.fixture(scope="module")
@@ -96,20 +95,9 @@ def test_a_bar_is_the_logarithm_of_its_share() -> None:
     assert histogram.height_of(0.01) == pytest.approx(0.5)  # half of the four decades
 
 
-def run_alone(program: str, folder: Path, **environment: str) -> list[str]:
-    ended = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        timeout=200,
-        cwd=folder,
-        env=os.environ | environment,
-    )
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout.splitlines()
-
-
-def check(lines: list[str], data: Dataset, settings: LoaderSettings) -> None:
+def check(program: str, data: Dataset, settings: LoaderSettings) -> None:
+    assert not re.search(r"^(import|from) (core|pages)\b", program, re.MULTILINE)
+    lines = run(program)[1].splitlines()
     one = dataloading.sample(data, settings.part, 4)
     images, labels = dataloading.first_batch(data, settings)
     mean = f"min {images.min():.4f} max {images.max():.4f} mean {images.mean():.4f}"
@@ -121,16 +109,16 @@ def check(lines: list[str], data: Dataset, settings: LoaderSettings) -> None:
     assert lines[6] == f"batches in an epoch: {math.ceil(count / settings.batch_size)}"
 
 
-def test_the_script_for_the_built_in_digits_prints_the_same(digits: Dataset, tmp_path: Path) -> None:
+def test_the_script_for_the_built_in_digits_prints_the_same(digits: Dataset) -> None:
     settings = LoaderSettings("test", 32, seed=5)
-    check(run_alone(digits_script.script("digits", 4, settings, MEAN, STD), tmp_path), digits, settings)
+    check(digits_script.script("digits", 4, settings, MEAN, STD), digits, settings)
 
 
-def test_the_script_for_mnist_prints_the_same(mnist_folder: Path, tmp_path: Path) -> None:
+def test_the_script_for_mnist_prints_the_same(mnist_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWISE_DATA", str(mnist_folder))
     settings = LoaderSettings(batch_size=64)
     data = datasets.load("mnist", mnist_folder)
-    program = digits_script.script("mnist", 4, settings, MEAN, STD)
-    check(run_alone(program, tmp_path, STEPWISE_DATA=str(mnist_folder)), data, settings)
+    check(digits_script.script("mnist", 4, settings, MEAN, STD), data, settings)
 
 
 def test_digits_are_read_by_any_loader(digits: Dataset) -> None:
