@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -54,3 +55,15 @@ def test_every_module_is_checked_and_none_imports_what_is_not_there() -> None:
         for line in text.splitlines():
             if line.startswith("import ") and " from " in line:
                 assert (path.parent / line.split("'")[1]).is_file(), (path, line)
+
+
+def test_every_export_is_read_by_another_module() -> None:
+    folders = [PROJECT / "static" / "js", PROJECT / "tests" / "js"]
+    texts = {path: path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.js")}
+    unread = []
+    for path, text in texts.items():
+        importers = " ".join(other for at, other in texts.items() if at != path and f"/{path.name}'" in other)
+        words = set(re.findall(r"\w+", importers))
+        names = re.findall(r"^export (?:async )?(?:const|let|function\*?|class) (\w+)", text, re.MULTILINE)
+        unread += [(path.name, name) for name in names if name not in words]
+    assert not unread, "leave out `export`, or the whole of it"

@@ -34,7 +34,6 @@ StepData = TypedDict(
         "note": str,
         "in": list[list[int]],
         "out": list[list[int]],
-        "operation": int | None,
         "groups": "list[GroupData]",
         "lit": list[list[list[int]]],
         "check": "CheckData | None",
@@ -67,7 +66,6 @@ class GroupData(TypedDict):
     argument: str
     name: str
     shape: list[int]
-    leaf: bool
     requires_grad: bool
     grad_fn: str | None
     panes: list[PaneData]
@@ -120,7 +118,6 @@ class TensorData(TypedDict):
     form: str
     min: float | None
     max: float | None
-    finite: bool
     offset: int
     length: int
     cut: bool
@@ -167,7 +164,6 @@ class Tensors:
                     "form": form_of(tensor),
                     "min": float(finite.min(initial=np.inf)) if finite.size else None,
                     "max": float(finite.max(initial=-np.inf)) if finite.size else None,
-                    "finite": bool(finite.size == flat.size),
                     "offset": 0,
                     "length": int(flat.size),
                     "cut": values.numel() > flat.size,
@@ -275,7 +271,6 @@ def _group(walk: Walk, role: str, argument: str, value: int, panes: list[PaneDat
         "argument": argument,
         "name": name_of(walk, value),
         "shape": list(recorded.tensor.shape),
-        "leaf": recorded.is_leaf,
         "requires_grad": recorded.requires_grad,
         "grad_fn": recorded.grad_fn,
         "panes": panes,

@@ -32,9 +32,7 @@ class ExampleAnswer(TypedDict):
 class ExamplesHeader(TypedDict):
     """The answers at one moment. The numbers are the images, from 0, paper, to 1, ink, and the filters."""
 
-    version: str
     step: int | None
-    loss: float | None
     learns: bool
     answers: list[ExampleAnswer]
     images: list[int]
@@ -62,9 +60,7 @@ def message(now: Source) -> Answer:
     shares = probabilities(now.reader, images)
     filters = first_filters(now.reader.net)
     header: ExamplesHeader = {
-        "version": now.version,
         "step": now.step,
-        "loss": now.loss,
         "learns": now.learns,
         "answers": [
             {"label": int(label), "digit": int(row.argmax()), "share": float(row.max())}

@@ -67,7 +67,6 @@ def _step(walk: Walk, tensors: Tensors, source: source_code.Listing, step: Step,
         "note": _note(walk, step, say),
         "in": inputs,
         "out": outputs,
-        "operation": step.operation,
         "groups": scene.groups(walk, tensors, step),
         "lit": [
             [[light.line, light.start, light.end] for light in source_code.light_of_network(walk, source, step)],

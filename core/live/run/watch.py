@@ -39,7 +39,6 @@ class RunHeader(TypedDict):
     page: str
     commands: list[str]
     step: int
-    rate: float
     progress: float
     numbers: list[NumberFacts]
     news: NewsFacts
@@ -90,7 +89,6 @@ def message(ask: Ask, now: OpenRun, run: RunFolder | None, at: Moment | None, wi
         "page": at.page if at else "",
         "commands": at.commands if at and now.steering else [],
         "step": status.step,
-        "rate": at.rate if at else 0.0,
         "progress": min(status.progress, 1.0),
         "numbers": numbers(ask.say, at),
         "news": at.news if at else {"tests": 0, "checkpoints": 0, "examined": 0},

@@ -35,7 +35,6 @@ class LockstepWords(TypedDict):
     where: str
     numbers: str
     columns: list[str]
-    printed: str
 
 
 def settings(compact: bool) -> WaysSettings:
@@ -52,7 +51,6 @@ def settings(compact: bool) -> WaysSettings:
         "where": _("iteration {at} of {done}", at="{at}", done="{done}"),
         "numbers": _("The losses as numbers"),
         "columns": [_("iteration"), *TITLES.values(), _("difference of 1, 2, 3 / first loss")],
-        "printed": _("All that a program prints: print(it, loss)"),
     }
     instruments.show("two_layers/lockstep", INSTRUMENT, PREFIX, now, words(), labels)
     return ways_settings(now)

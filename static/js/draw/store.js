@@ -48,7 +48,7 @@ const count = ({ objects }) => (Array.isArray(objects) ? objects.length : 0);
  *
  * @param {Record<string, unknown>} stored @param {Record<string, unknown>} drawing @param {string} stamp
  */
-export const isAhead = (stored, drawing, stamp) => stored.stamp === stamp && count(stored) > count(drawing);
+const isAhead = (stored, drawing, stamp) => stored.stamp === stamp && count(stored) > count(drawing);
 
 /** @type {WeakSet<object>} */
 const restores = new WeakSet();

@@ -107,7 +107,6 @@ export interface TensorData {
   form: string;
   min: number | null;
   max: number | null;
-  finite: boolean;
   offset: number;
   length: number;
   cut: boolean;
@@ -121,7 +120,6 @@ export interface StepData {
   note: string;
   in: number[][];
   out: number[][];
-  operation: number | null;
   groups: GroupData[];
   lit: number[][][];
   check: CheckData | null;
@@ -172,7 +170,6 @@ export interface GroupData {
   argument: string;
   name: string;
   shape: number[];
-  leaf: boolean;
   requires_grad: boolean;
   grad_fn: string | null;
   panes: PaneData[];
@@ -274,12 +271,7 @@ export interface StepWords {
   dropped: string;
   exact: string;
   rounding: string;
-  new_weight: string;
   cut: string;
-  uses: string;
-  steps: string;
-  from: string;
-  hovered: string;
   what_if: string;
   what_if_title: string;
   set: string;

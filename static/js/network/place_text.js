@@ -16,7 +16,7 @@ import { closerOf } from './zoom.js';
  */
 
 /** @param {Reading} reading @param {Place} place @param {Words} words */
-export function titleOf(reading, place, words) {
+function titleOf(reading, place, words) {
   const layer = layerAt(reading, place.layer);
   const [row, column] = [Math.floor(place.cell / layer.columns) + 1, (place.cell % layer.columns) + 1];
   const name = [layer.name, ...layer.operations].filter(Boolean).join(' ');

@@ -38,7 +38,6 @@ class Examples {
     this.learning = new LearningNetwork(data);
     /** @type {Float32Array[]} */
     this.images = [];
-    this.example = FIRST;
     this.root = el(
       'div',
       'examples',
@@ -69,7 +68,6 @@ class Examples {
 
   /** Has a digit go through the picture. @param {number} n */
   choose(n) {
-    this.example = n;
     [...this.digits.children].forEach((button, at) => {
       button.setAttribute('aria-pressed', String(at === n));
     });

@@ -4,9 +4,7 @@ import type { ChartHeader, CurveFacts, MarkFacts, PictureWords } from '../lib/pa
 export type { ChartHeader, CurveFacts, MarkFacts, PictureWords };
 
 export interface ExamplesHeader {
-  version: string;
   step: number | null;
-  loss: number | null;
   learns: boolean;
   answers: ExampleAnswer[];
   images: number[];
@@ -37,7 +35,6 @@ export interface RunHeader {
   page: string;
   commands: string[];
   step: number;
-  rate: number;
   progress: number;
   numbers: NumberFacts[];
   news: NewsFacts;

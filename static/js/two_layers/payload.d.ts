@@ -24,7 +24,6 @@ export interface LockstepWords {
   where: string;
   numbers: string;
   columns: string[];
-  printed: string;
 }
 
 export interface LinesData {

@@ -5,7 +5,7 @@ import { numel } from '../lib/shapes.js';
 
 /** @typedef {{ text: string, start: number, end: number }} Edit the text, and where its selection begins and ends */
 
-export const INDENT = '    ';
+const INDENT = '    ';
 
 /** @param {string} text @param {number} at */
 const lineStart = (text, at) => text.lastIndexOf('\n', at - 1) + 1;

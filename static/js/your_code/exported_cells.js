@@ -6,7 +6,7 @@
 /** @typedef {Partial<Pick<AnswerData, 'explanation' | 'more' | 'sentence'>>} Opened */
 
 /** Where a question's answer is. @param {Question} question */
-export const keyOf = ({ operation, part, index }) => [operation, part, ...index].join('.');
+const keyOf = ({ operation, part, index }) => [operation, part, ...index].join('.');
 
 /** @param {string} packed @returns {Promise<Record<string, Opened>>} */
 export const unpackCells = async (packed) =>

@@ -21,7 +21,6 @@ export class OpenedCell {
    * @param {((question: Question) => void) | null} ask
    */
   constructor(record, words, ask) {
-    this.record = record;
     this.words = words;
     this.ask = ask;
     /** @type {Question | null} */
