@@ -29,7 +29,6 @@ from pages.shared.lessons import LESSONS
 from tests.browser import chromium
 
 NAME = "addresses"
-ROOT = Path(__file__).resolve().parent.parent
 SEED = 13
 TAB = 20  # addresses that one tab visits before another is opened
 WANTED_MEMORY, WANTED_SECONDS = 300, 2

@@ -5,7 +5,6 @@ All times are Unix seconds, so those of the browser and those of Python on one m
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -177,8 +176,3 @@ def watched(browser: Browser, width: int = 1280, height: int = 900) -> Iterator[
         yield WatchedPage(page)
     finally:
         context.close()
-
-
-def now() -> float:
-    """Return the clock that the browser's times are comparable with."""
-    return time.time()

@@ -51,7 +51,6 @@ def test_only_signed_colours_have_the_ground_of_the_theme_under_them() -> None:
     assert 'class="sw-signed"' not in figures.figure(np.zeros((2, 2), np.uint8), "1px", "")
     style = frame.STYLE.read_text("utf-8")
     assert f".sw-signed {{ background: light-dark({palette.NEUTRAL}, {palette.DARK_NEUTRAL}); }}" in style
-    assert f".sw-bar.best > div > div {{ background: {palette.POSITIVE}; }}" in style
 
 
 @pytest.mark.parametrize("neutral", [palette.NEUTRAL, palette.DARK_NEUTRAL])
@@ -67,12 +66,6 @@ def test_a_figure_holds_exactly_its_pixels_and_escapes_its_words() -> None:
     html = figures.figure(image, "40px", "<b>caption</b>")
     assert np.array_equal(pixels_of(html), image)
     assert "<b>" not in html and "&lt;b&gt;" in html
-
-
-def test_bars_are_as_long_as_their_probabilities_and_only_the_answers_is_marked() -> None:
-    html = figures.bars([0.0, 0.25, *[0.0] * 7, 0.75], best=9, label="p")
-    assert re.findall(r"width:([\d.]+)%", html) == ["0.00", "25.00", *["0.00"] * 7, "75.00"]
-    assert html.count("best") == 1 and html.index("best") < html.index("<b>9</b>") < len(html)
 
 
 def test_the_number_grid_has_one_cell_a_pixel_with_its_number() -> None:

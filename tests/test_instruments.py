@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.live.settings import Choice, Flag, Number, Text, defaults
+from core.live.settings import Choice, Flag, Number, Text, read
 
 ROOT = Path(__file__).resolve().parent.parent
 MORE = (Flag("on"), Text("t", 4))
@@ -56,7 +56,7 @@ def state(app: AppTest) -> tuple[dict, int, int]:
 
 def test_an_address_without_settings_shows_where_they_start_and_stays_empty() -> None:
     app = open_page()
-    assert state(app) == (defaults(DECLARED), 0, 0)
+    assert state(app) == (read(DECLARED, {}), 0, 0)
     assert not dict(app.query_params)
 
 

@@ -18,7 +18,7 @@ import streamlit as st
 
 from core.live.instrument import Ask, instrument
 from core.live.linear_fit import run
-from core.live.settings import defaults
+from core.live.settings import read
 from core.script import token
 from pages.parts import precompute
 from pages.shared import server
@@ -133,7 +133,7 @@ def test_what_lessons_show_first_is_computed_before_a_user_asks(monkeypatch: pyt
     precompute.prepare()
     monkeypatch.setattr(run, "stretches", None)  # may not be needed any more
     fit = instrument("linear_fit")
-    *_others, last = fit.answer(Ask(defaults(fit.settings)))  # type: ignore[misc]
+    *_others, last = fit.answer(Ask(read(fit.settings, {})))  # type: ignore[misc]
     assert "5000" in last.header["end"]
 
 

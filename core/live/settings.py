@@ -159,11 +159,6 @@ class Text:
 Setting = Number | Choice | Flag | Text
 
 
-def defaults(declared: Sequence[Setting]) -> dict[str, Value]:
-    """Return the default of every setting."""
-    return {setting.name: setting.default for setting in declared}
-
-
 def read(declared: Sequence[Setting], message: object) -> dict[str, Value]:
     """Return the settings that ``message`` names, and the defaults of the others; raises ``InvalidSetting``."""
     names = {setting.name for setting in declared}

@@ -38,10 +38,6 @@ def _logits(_: Options, x: Array, t: Array) -> Array:
     return np.asarray((1 - t) * x + np.logaddexp(0, -x))
 
 
-def _apart(_: Options, x: Array, t: Array) -> Array:
-    return np.asarray(1 + np.abs(t) + 0 * x)
-
-
 L1 = Formula(
     "|x - t|",
     lambda _, x, t: np.abs(x - t),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import replace
@@ -63,8 +62,3 @@ def quotient(above: float, below: float) -> float:
     if below:
         return above / below
     return math.nan if above == 0 else above * math.copysign(math.inf, below)
-
-
-def rows_of(x: Tensor) -> list[tuple[int, ...]]:
-    """Every index of ``x`` without its last dimension, in order; one empty index for a vector."""
-    return list(itertools.product(*(range(size) for size in x.shape[:-1])))

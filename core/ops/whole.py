@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.ops.explanation import Call
-
 Array = NDArray[np.float64]
 
 
@@ -28,9 +26,6 @@ class Hand:
     terms: int = 1
     peak: float = 0.0
     either: NDArray[np.bool_] | None = None
-
-
-Value = Callable[[Call], Hand | None]
 
 
 def array(tensor: Tensor) -> Array:

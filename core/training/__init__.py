@@ -3,7 +3,7 @@
 What a page needs, and nothing else:
 
     from core.training import jobs, run_folder          # neither imports torch
-    from core.training.config import TrainConfig, difference, REAL, WHOLE, CHOICES, NETWORKS
+    from core.training.config import TrainConfig, REAL, WHOLE, CHOICES, NETWORKS
     from core.settings import runs_folder
 
     runs = jobs.Jobs(runs_folder())                     # once per server (pages/shared/jobs.py); close() at its end

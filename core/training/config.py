@@ -190,12 +190,6 @@ class TrainConfig:
         return TrainConfig(**values)
 
 
-def difference(a: TrainConfig, b: TrainConfig) -> dict[str, tuple[object, object]]:
-    """Return the settings that differ, by name, each with its value in ``a`` and in ``b``."""
-    pairs = {f.name: (getattr(a, f.name), getattr(b, f.name)) for f in fields(TrainConfig)}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-
-
 def check_whole(name: str, value: object, low: int, high: int) -> None:
     """Raise ``InvalidSetting`` unless ``value`` is an int (not a bool) with low <= value <= high."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:

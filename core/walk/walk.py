@@ -29,7 +29,6 @@ from core.walk.failures import refused
 from core.walk.setup import Choice, Setup
 
 MOST_BY_HAND = 10_000_000  # products of one operation, some 0.1 s in NumPy
-PHASES = ("zero_grad", "forward", "loss", "backward", "step", "after")
 
 
 def dense(tensor: Tensor) -> Tensor:

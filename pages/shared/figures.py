@@ -38,16 +38,6 @@ def gallery(images: NDArray[np.uint8], captions: Sequence[str], side: int = 84) 
     return row(figures, tight=True)
 
 
-def bars(probabilities: Sequence[float], best: int | None, label: str) -> str:
-    """Return ten horizontal bars, one for each digit, the answer's in colour."""
-    lines = [
-        f'<div role="listitem" class="sw-bar{" best" if digit == best else ""}"><b>{digit}</b>'
-        f'<div><div style="width:{100 * p:.2f}%"></div></div><span>{p:.2%}</span></div>'
-        for digit, p in enumerate(probabilities)
-    ]
-    return f'<div role="list" aria-label="{html.escape(label, quote=True)}">{"".join(lines)}</div>'
-
-
 def number_grid(image: NDArray[np.uint8], texts: NDArray[np.str_], label: str) -> str:
     """Return a digit, uint8 (H, W), as a table: each cell as dark as its pixel, with its text in it."""
     lines = [

@@ -53,5 +53,6 @@ def test_a_text_too_long_is_refused() -> None:
 
 
 def test_settings_that_a_message_does_not_name_are_where_they_start() -> None:
-    values = settings.defaults(DECLARED)
+    values = settings.read(DECLARED, {})
+    assert values == {each.name: each.default for each in DECLARED}
     assert settings.read(DECLARED, {"whole": 7}) == values | {"whole": 7}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.errors import InvalidSetting
 from core.networks import registry
-from core.training.config import EPOCHS_MAX, NETWORKS, REAL, STACK, WHOLE, Parent, TrainConfig, brief, difference
+from core.training.config import EPOCHS_MAX, NETWORKS, REAL, STACK, WHOLE, Parent, TrainConfig, brief
 from tests.pace import at_once
 
 HUGE = 10**20_000  # Python refuses to print it: more than 4,300 digits
@@ -134,13 +134,6 @@ def test_any_value_of_a_number_is_kept_or_refused(name: str, value: object) -> N
 def test_text_that_is_no_configuration_is_refused(text: str) -> None:
     with pytest.raises(InvalidSetting):
         TrainConfig.from_json(text)
-
-
-def test_difference_names_exactly_the_settings_that_differ() -> None:
-    a = TrainConfig(threads=1)
-    b = a.with_(learning_rate=0.1, optimizer="adam")
-    assert difference(a, b) == {"learning_rate": (0.01, 0.1), "optimizer": ("sgd", "adam")}
-    assert difference(a, a) == {}
 
 
 def test_missing_settings_take_their_default_and_none_is_left_out_of_the_json() -> None:

@@ -49,8 +49,3 @@ def of_record(record: Record) -> Outcome:
     finding = record.findings[0] if record.findings else None
     kind = "error" if record.error is not None else "finding" if finding is not None else "well"
     return Outcome(kind, record.error, finding, tuple(one.text for one in record.prints[-PRINTED:]))
-
-
-def close() -> None:
-    """End the process that runs programs."""
-    _runner().close()

@@ -16,8 +16,6 @@ from pages.shared import machine_sentences, markdown, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _, prose, sentence
 
-LAST = 2**62  # a step after all others
-
 STYLE = """
 <style>
 .run-settings { columns: 17rem; column-gap: 2rem; margin: 0; padding: 0 !important; font-size: .9rem; }
