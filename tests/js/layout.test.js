@@ -5,7 +5,7 @@ import { shownRange, zoomOf } from '../../static/js/charts/zoom.js';
 import { cellsOf } from '../../static/js/convolution/layout.js';
 import { moveByKey, nextOf, paceOf, pause } from '../../static/js/convolution/play.js';
 import { phaseStart } from '../../static/js/lenet/phases.js';
-import { boundOf, GAP, layoutOf, mapsOf } from '../../static/js/lenet/tensor_layout.js';
+import { boundOf, boundsOf, GAP, layoutOf, mapsOf, TensorLayout } from '../../static/js/lenet/tensor_layout.js';
 import { decade, lossRange, NONE, niceTicks, powers, widenEnds } from '../../static/js/lib/axes.js';
 import { lossAt, newTraining, perSecond, take, weightRange } from '../../static/js/linear_fit/model.js';
 import { matrices, newLosses, powerRange, side, take as takeLosses } from '../../static/js/two_layers/model.js';
@@ -35,6 +35,64 @@ test('a layout has room for every map, none wider than there is room for', () =>
       assert.ok(cell > 0 && cell <= 26);
     }
   }
+});
+
+const ROOM = { width: 320, height: 260, most: 26, only: null };
+
+test('the cell at the middle of a box is the cell of that box, and none lies between two maps', () => {
+  for (const { shape } of fixtures.shapes) {
+    const length = shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
+    const layout = new TensorLayout(shape, length, ROOM);
+    for (let flat = 0; flat < length; flat += 1) {
+      const [x, y] = layout.boxOf(flat) ?? [NaN, NaN];
+      assert.equal(layout.cellAt(x + layout.cell / 2, y + layout.cell / 2), flat, String(shape));
+    }
+    assert.equal(layout.cellAt(layout.mapWidth + GAP / 2, 0), null);
+    assert.equal(layout.cellAt(0, layout.mapHeight + GAP / 2), null);
+  }
+});
+
+test('only the maps that are drawn have places, and only numbers that are there are cells', () => {
+  const layout = new TensorLayout([3, 2, 2], 11, { ...ROOM, only: [2] });
+  assert.deepEqual([layout.boxOf(7), layout.boxOf(8)], [null, [0, 0]]);
+  assert.deepEqual([layout.cellAt(1, 1), layout.cellAt(layout.cell + 1, layout.cell + 1)], [8, null]); // 11 is cut off
+  assert.deepEqual(
+    ['ArrowUp', 'ArrowRight', 'ArrowDown', 'x'].map((key) => layout.moved(8, key)),
+    [8, 9, 10, 8],
+  );
+});
+
+test('the line around lit cells leaves out the edges between them', () => {
+  const layout = new TensorLayout([2, 3], 6, ROOM);
+  const { cell } = layout;
+  assert.equal(layout.contourOf([0]).length, 4);
+  assert.deepEqual(layout.contourOf([1, 4]), [
+    [cell, 0, 2 * cell, 0],
+    [cell, 0, cell, cell],
+    [2 * cell, 0, 2 * cell, cell],
+    [cell, 2 * cell, 2 * cell, 2 * cell],
+    [cell, cell, cell, 2 * cell],
+    [2 * cell, cell, 2 * cell, 2 * cell],
+  ]);
+  assert.equal(layout.contourOf([2, 3]).length, 8); // neighbours in the list, at the two ends of the rows
+});
+
+test('each map has a scale of its own, or all have the common one', () => {
+  const layout = new TensorLayout([2, 1, 2], 4, ROOM);
+  assert.deepEqual(
+    [...boundsOf([1, -3, 0, 0.5], layout, null)],
+    [
+      [0, 3],
+      [1, 0.5],
+    ],
+  );
+  assert.deepEqual(
+    [...boundsOf([1, -3, 0, 0.5], layout, 7)],
+    [
+      [0, 7],
+      [1, 7],
+    ],
+  );
 });
 
 test('the bound of a scale is the largest finite size, and 1 where all are 0', () => {

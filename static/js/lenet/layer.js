@@ -201,7 +201,7 @@ function ends(values) {
 /** @param {Walk} walk @param {TensorGrid} grid @param {number} flat */
 function ofItsMap(walk, grid, flat) {
   if (walk.options.shared || grid.shape.length < 3) return '';
-  const { size } = grid.maps;
+  const { size } = grid.layout.maps;
   const start = flat - (flat % size);
   const map = grid.values.slice(start, start + size);
   return ` (${walk.step.labels.in_map}: ${short(Math.min(...map))} … ${short(Math.max(...map))})`;
@@ -234,7 +234,7 @@ function listen(walk, grid, grids, group, pane, hover) {
   canvas.addEventListener('blur', () => tell(null));
   canvas.addEventListener('keydown', (event) => {
     if (event.key.startsWith('Arrow')) {
-      cursor = grid.moved(cursor, event.key);
+      cursor = grid.layout.moved(cursor, event.key);
       tell(cursor);
     } else if (event.key === 'Enter') open(cursor);
     else return;

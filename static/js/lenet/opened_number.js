@@ -247,7 +247,7 @@ function target(walk, answer, number) {
     if (!event.key.startsWith('Arrow')) return;
     event.preventDefault();
     event.stopPropagation();
-    open(grid.moved(flat, event.key));
+    open(grid.layout.moved(flat, event.key));
   });
   return el(
     'figure',
