@@ -30,46 +30,64 @@ export function translation(words) {
   };
 }
 
+/** Returns what is called with the words of each run of the page. */
 export function translateStreamlit() {
+  const page = new TranslatedPage();
+  return (/** @type {Record<string, string>} */ words) => page.update(words);
+}
+
+class TranslatedPage {
+  translate = translation({});
   /** @type {WeakMap<Node, { english: string, own: string }>} attributes and texts that are translated */
-  const entries = new WeakMap();
-  let translate = translation({});
-  let watches = false;
+  entries = new WeakMap();
+  watches = false;
 
-  const put = (/** @type {Node | null} */ node) => {
-    if (!node?.nodeValue) return;
-    const before = entries.get(node);
-    const english = before?.own === node.nodeValue ? before.english : node.nodeValue;
-    const own = translate(english);
-    if (own !== node.nodeValue) node.nodeValue = own;
-    if (own !== english) entries.set(node, { english, own });
-  };
-  const putNames = (/** @type {Element} */ element) => {
-    for (const name of ATTRIBUTES) put(element.getAttributeNode(name));
-  };
-  const putTexts = (/** @type {Element} */ element) => {
-    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) put(walker.currentNode);
-  };
-  const look = (/** @type {HTMLElement} */ element) => {
-    putNames(element);
-    element.querySelectorAll(WITH_NAME).forEach(putNames);
-    if (element.closest(WITH_TEXT)) putTexts(element);
-    else element.querySelectorAll(WITH_TEXT).forEach(putTexts);
-  };
-  const watch = () =>
-    new MutationObserver((changes) => {
+  /** @param {Record<string, string>} words */
+  update(words) {
+    this.translate = translation(words);
+    if (!this.watches && !Object.keys(words).length) return; // a page in English has nothing to watch for
+    this.look(document.body);
+    if (!this.watches) this.watch();
+    this.watches = true;
+  }
+
+  /** Translates what is in an element now. @param {HTMLElement} element */
+  look(element) {
+    this.putNames(element);
+    for (const each of element.querySelectorAll(WITH_NAME)) this.putNames(each);
+    if (element.closest(WITH_TEXT)) this.putTexts(element);
+    else for (const each of element.querySelectorAll(WITH_TEXT)) this.putTexts(each);
+  }
+
+  /** Translates what Streamlit writes from now on. */
+  watch() {
+    const observer = new MutationObserver((changes) => {
       for (const { type, target, addedNodes } of changes) {
-        if (type === 'attributes') putNames(/** @type {Element} */ (target));
-        for (const node of addedNodes) if (node instanceof HTMLElement) look(node);
+        if (type === 'attributes') this.putNames(/** @type {Element} */ (target));
+        for (const node of addedNodes) if (node instanceof HTMLElement) this.look(node);
       }
-    }).observe(document.body, { subtree: true, childList: true, attributeFilter: ATTRIBUTES });
+    });
+    observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ATTRIBUTES });
+  }
 
-  return (/** @type {Record<string, string>} */ words) => {
-    translate = translation(words);
-    if (!watches && !Object.keys(words).length) return; // a page in English has nothing to watch for
-    look(document.body);
-    if (!watches) watch();
-    watches = true;
-  };
+  /** @param {Element} element */
+  putNames(element) {
+    for (const name of ATTRIBUTES) this.put(element.getAttributeNode(name));
+  }
+
+  /** @param {Element} element */
+  putTexts(element) {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) this.put(walker.currentNode);
+  }
+
+  /** @param {Node | null} node an attribute or a text */
+  put(node) {
+    if (!node?.nodeValue) return;
+    const before = this.entries.get(node);
+    const english = before?.own === node.nodeValue ? before.english : node.nodeValue;
+    const own = this.translate(english);
+    if (own !== node.nodeValue) node.nodeValue = own;
+    if (own !== english) this.entries.set(node, { english, own });
+  }
 }
