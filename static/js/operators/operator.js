@@ -10,7 +10,7 @@ import { drawing } from '../lib/lifecycle.js';
 import { reader } from '../lib/message.js';
 import { numel } from '../lib/shapes.js';
 import { changes, withChange } from './cells.js';
-import { Grids } from './grid.js';
+import { Grids } from './grids.js';
 import { STYLE } from './style.js';
 
 /**
