@@ -1,6 +1,6 @@
 // @ts-check
-// Beside the curve, with each of the run's newest weights: the picture of the network, the answers to ten test digits, of
-// which one goes through the picture, and the first filters.
+// Beside the curve, with each of the run's newest weights: the picture of the network, the answers to ten test digits,
+// of which one goes through the picture, and the first filters.
 
 import { contextOf, el, fill, part } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
@@ -11,23 +11,23 @@ import { colour, themeOf } from '../network/colours.js';
 import { STYLE as PICTURE_STYLE } from '../network/style.js';
 import { STYLE as LEARNING_STYLE, LearningNetwork } from './learning_network.js';
 
-/** @typedef {import('./payload.js').ExamplesHeader} Header */
+/**
+ * @typedef {import('./payload.js').ExamplesHeader} Header
+ * @typedef {import('./payload.js').ExamplesData} ExamplesData
+ * @typedef {{ images: Float32Array[], filters: Float32Array[], header: Header | null }} Pictures
+ */
 
 const FIRST = 7; // the digit that goes through the picture before one is chosen
 
 export default drawing({
-  mount: (
-    /** @type {import('../lib/lifecycle.js').Component<import('./payload.js').ExamplesData>} */ {
-      parentElement,
-      data,
-    },
-  ) => new Examples(parentElement, data),
+  mount: (/** @type {import('../lib/lifecycle.js').Component<ExamplesData>} */ { parentElement, data }) =>
+    new Examples(parentElement, data),
   update: (examples, { data }) => examples.update(data),
   end: (examples) => examples.end(),
 });
 
 class Examples {
-  /** @param {HTMLElement & ShadowRoot} host @param {import('./payload.js').ExamplesData} data */
+  /** @param {HTMLElement & ShadowRoot} host @param {ExamplesData} data */
   constructor(host, data) {
     this.data = data;
     this.question = '';
@@ -36,28 +36,19 @@ class Examples {
     this.filters = el('div', 'row');
     this.filtersTitle = el('p', 'title', data.words.filters);
     this.learning = new LearningNetwork(data);
-    /** @type {Float32Array[]} */
-    this.images = [];
-    this.root = el(
-      'div',
-      'examples',
-      this.learning.root,
-      el('p', 'title', data.words.digits),
-      this.digits,
-      this.announcement,
-      this.filtersTitle,
-      this.filters,
-    );
+    /** @type {Pictures} what came last */
+    this.pictures = { images: [], filters: [], header: null };
+    this.root = el('div', 'examples', this.learning.root, el('p', 'title', data.words.digits), this.digits);
+    this.root.append(this.announcement, this.filtersTitle, this.filters);
     host.replaceChildren(el('style', '', PICTURE_STYLE + LEARNING_STYLE + STYLE), this.root);
     this.updates = 0;
-    this.paint = () => {}; // what was taken last
     onTheme(this.root, () => this.paint());
     this.line = live().line('examples', {
       answer: (/** @type {import('../lib/live.js').Reply<Header>} */ header, floats) => this.take(header, floats),
     });
   }
 
-  /** @param {import('./payload.js').ExamplesData} data */
+  /** @param {ExamplesData} data */
   update(data) {
     this.data = data;
     const asks = `${data.network} ${data.state} ${data.language}`;
@@ -71,7 +62,7 @@ class Examples {
     [...this.digits.children].forEach((button, at) => {
       button.setAttribute('aria-pressed', String(at === n));
     });
-    this.learning.put(this.images[n]);
+    this.learning.put(this.pictures.images[n]);
   }
 
   end() {
@@ -83,37 +74,46 @@ class Examples {
   take(header, floats) {
     if ('refusal' in header) this.announcement.textContent = header.refusal;
     if (!('answers' in header)) return; // the end of the stream
-    const take = reader(floats);
-    const [images, filters] = [header.images, header.filters].map((shape) => pictures(shape, take));
-    const isFirst = !this.images.length;
-    this.images = images;
-    showRow(this.digits, images, (n) =>
+    const isFirst = !this.pictures.images.length;
+    this.pictures = picturesOf(header, floats);
+    this.show(header);
+    if (isFirst) this.choose(Math.min(FIRST, this.pictures.images.length - 1));
+    this.paint();
+    this.announce(header);
+  }
+
+  /** @param {Header} header */
+  show({ answers }) {
+    const { images, filters } = this.pictures;
+    showRow(this.digits, images.length, (n) =>
       el('button', { type: 'button', onclick: () => this.choose(n) }, el('canvas'), el('span')),
     );
-    if (isFirst) this.choose(Math.min(FIRST, images.length - 1));
-    for (const n of images.keys()) this.say(this.digits.children[n], header.answers[n]);
-    showRow(this.filters, filters, () => el('div', '', el('canvas')));
+    for (const n of images.keys()) this.say(this.digits.children[n], answers[n]);
+    showRow(this.filters, filters.length, () => el('div', '', el('canvas')));
     this.filtersTitle.hidden = !filters.length;
-    this.paint = () => {
-      const theme = themeOf(this.root);
-      const bound = Math.max(...filters.flatMap((filter) => [...filter].map(Math.abs)), 1e-6);
-      const { digits, filters: places } = this;
-      for (const [n, image] of images.entries()) paint(digits.children[n], header.images, image, 1, theme.ink);
-      for (const [n, each] of filters.entries())
-        paint(places.children[n], header.filters, each, bound, theme.signed);
-    };
-    this.paint();
-    const right = header.answers.filter(({ label, digit }) => label === digit).length;
+  }
+
+  paint() {
+    const { images, filters, header } = this.pictures;
+    if (!header) return;
+    const theme = themeOf(this.root);
+    for (const [n, image] of images.entries()) paint(this.digits.children[n], header.images, image, 1, theme.ink);
+    const bound = Math.max(...filters.flatMap((filter) => [...filter].map(Math.abs)), 1e-6);
+    for (const [n, filter] of filters.entries())
+      paint(this.filters.children[n], header.filters, filter, bound, theme.signed);
+  }
+
+  /** Says how many digits are right, for the eye, the ear and the tests. @param {Header} header */
+  announce({ answers, step, learns }) {
+    const right = answers.filter(({ label, digit }) => label === digit).length;
     const { words } = this.data;
-    const facts = { step: header.step ?? 0, right, count: header.answers.length };
-    this.announcement.textContent = fill(header.step ? words.right : words.first, facts);
-    this.updates += 1;
-    Object.assign(this.root.dataset, {
-      updates: this.updates,
+    this.announcement.textContent = fill(step ? words.right : words.first, {
+      step: step ?? 0,
       right,
-      learns: header.learns,
-      step: header.step ?? 0,
+      count: answers.length,
     });
+    this.updates += 1;
+    Object.assign(this.root.dataset, { updates: this.updates, right, learns, step: step ?? 0 });
   }
 
   /** @param {Element} button @param {import('./payload.js').ExampleAnswer} answer */
@@ -121,19 +121,29 @@ class Examples {
     const percent = `${(100 * share).toFixed(0)}%`;
     button.classList.toggle('wrong', digit !== label);
     button.setAttribute('aria-label', fill(this.data.words.one, { label, digit, share: percent }));
-    const caption = button.lastElementChild;
-    if (caption)
-      caption.replaceChildren(el('b', '', `${digit === label ? '' : '≠'}${digit}`), el('i', '', percent));
+    const caption = part(button, 'span', HTMLSpanElement);
+    caption.replaceChildren(el('b', '', `${digit === label ? '' : '≠'}${digit}`), el('i', '', percent));
   }
 }
 
-/** @param {number[]} shape (n, height, width) @param {(count: number) => Float32Array} take */
-const pictures = ([count, height, width], take) => Array.from({ length: count }, () => take(height * width));
+/**
+ * The numbers of a message: its images, then its filters.
+ *
+ * @param {Header} header
+ * @param {Float32Array} floats
+ * @returns {Pictures}
+ */
+function picturesOf(header, floats) {
+  const take = reader(floats);
+  const of = (/** @type {number[]} (n, height, width) */ [count, height, width]) =>
+    Array.from({ length: count }, () => take(height * width));
+  return { images: of(header.images), filters: of(header.filters), header };
+}
 
-/** @param {HTMLElement} row @param {Float32Array[]} pictures @param {(n: number) => HTMLElement} make */
-function showRow(row, pictures, make) {
-  while (row.children.length > pictures.length) row.lastElementChild?.remove();
-  while (row.children.length < pictures.length) row.append(make(row.children.length));
+/** @param {HTMLElement} row @param {number} count @param {(n: number) => HTMLElement} make */
+function showRow(row, count, make) {
+  while (row.children.length > count) row.lastElementChild?.remove();
+  while (row.children.length < count) row.append(make(row.children.length));
 }
 
 /**
