@@ -34,8 +34,10 @@ button:disabled { opacity: .25; cursor: default; }
 .problem { grid-column: 2 / -1; font-size: .85rem; }
 .problem code { display: block; opacity: .8; font-family: var(--st-code-font); font-size: .78rem; margin-top: .2rem; }
 .problem .mend { border: 1px solid var(--st-primary-color); padding: 0 .6rem; margin-top: .3rem; }
-@media (max-width: 560px) { .row { grid-template-columns: 1.4rem 1fr auto; } .options { grid-column: 2 / -1; grid-row: 2; }
-  .gives { grid-column: 2; grid-row: 3; text-align: left; } .tools { grid-column: 3; grid-row: 1; } .problem { grid-row: 4; } }
+@media (max-width: 560px) { .row { grid-template-columns: 1.4rem 1fr auto; }
+  .options { grid-column: 2 / -1; grid-row: 2; }
+  .gives { grid-column: 2; grid-row: 3; text-align: left; } .tools { grid-column: 3; grid-row: 1; }
+  .problem { grid-row: 4; } }
 `;
 
 /**

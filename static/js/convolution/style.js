@@ -32,8 +32,8 @@ canvas { display: block; touch-action: pan-y pinch-zoom; cursor: crosshair; }
 `;
 
 export const LAYER_STYLE = `
-.layer { display: grid; grid-template-columns: minmax(0, min(15rem, 36%)) minmax(0, 1fr); gap: 1rem 2rem; align-items: start;
-  font-family: var(--st-font); color: var(--st-text-color); }
+.layer { display: grid; grid-template-columns: minmax(0, min(15rem, 36%)) minmax(0, 1fr); gap: 1rem 2rem;
+  align-items: start; font-family: var(--st-font); color: var(--st-text-color); }
 .layer > .follows { min-height: 24rem; display: flex; flex-direction: column; gap: .5rem; min-width: 0; }
 .shapes { font-size: 1.5rem; font-weight: 600; margin: 0; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .badge { font-size: .85rem; font-weight: 400; padding: .15rem .5rem; border-radius: .5rem; white-space: nowrap;
@@ -56,8 +56,8 @@ mfrac > * { padding: .12em 0; }
 math { font-size: 1.05rem; margin-left: 0; text-align: left; width: fit-content; }
 .direction { font-size: .85rem; opacity: .75; }
 .remarks { margin: 0; padding-left: 1.2rem; } .remarks:empty { display: none; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem 1.2rem; margin: .3rem 0;
-  font-variant-numeric: tabular-nums; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem 1.2rem;
+  margin: .3rem 0; font-variant-numeric: tabular-nums; }
 .facts dt { font-size: .85rem; } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .facts dd:nth-of-type(1) { font-size: 1.6rem; line-height: 1.35; } .facts dd + dd { font-size: .8rem; opacity: .75; }
 .group > summary { cursor: pointer; min-height: 2rem; line-height: 2rem; }

@@ -2,8 +2,9 @@
 // How the first screen is laid out: the pad beside the picture, or above it where the screen is narrow.
 
 export const STYLE = `
-.first { display: grid; grid-template-columns: minmax(150px, 220px) minmax(0, 1fr); gap: 1.25rem; font-family: var(--st-font);
-  color: var(--st-text-color); height: clamp(400px, calc(100dvh - var(--top, 10rem) - 12px), 1000px); }
+.first { display: grid; grid-template-columns: minmax(150px, 220px) minmax(0, 1fr); gap: 1.25rem;
+  font-family: var(--st-font); color: var(--st-text-color);
+  height: clamp(400px, calc(100dvh - var(--top, 10rem) - 12px), 1000px); }
 .left { display: flex; flex-direction: column; gap: .6rem; min-height: 0; }
 .told { display: flex; flex-direction: column; gap: .4rem; min-height: 0; }
 .answer { margin: 0; font-size: 1.35rem; font-weight: 700; line-height: 1.2; min-height: 1.2em; }
@@ -15,7 +16,8 @@ button { font: inherit; font-size: .875rem; min-height: 2.2rem; padding: 0 .7rem
 button:hover { border-color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .learn { display: flex; flex-direction: column; gap: .4rem; margin-top: .4rem; }
-.learn .main { background: var(--st-primary-color); border-color: var(--st-primary-color); color: #fff; font-weight: 600; }
+.learn .main { background: var(--st-primary-color); border-color: var(--st-primary-color); color: #fff;
+  font-weight: 600; }
 .right { display: flex; flex-direction: column; min-height: 0; min-width: 0; }
 .right .picture { flex: 1 1 0; }
 .ways { display: flex; flex-wrap: wrap; gap: .1rem 1rem; margin-top: .2rem; }

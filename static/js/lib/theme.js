@@ -58,5 +58,6 @@ export function printTheme(isPrinted) {
 
 /** In forced colours there is no background that says what is chosen: the system's colours do. */
 export const CHOSEN_STYLE = `@media (forced-colors: active) {
-  button[aria-pressed=true] { forced-color-adjust: none; background: Highlight !important; color: HighlightText !important; }
+  button[aria-pressed=true] { forced-color-adjust: none; background: Highlight !important;
+    color: HighlightText !important; }
 }`;

@@ -9,23 +9,28 @@ import { CHOSEN_STYLE } from '../lib/theme.js';
 const STYLE = `
 .panes { font-family: var(--st-font); color: var(--st-text-color); }
 .panes-ideas { display: flex; flex-wrap: wrap; gap: .35rem; margin-bottom: .5rem; }
-.panes-ideas button { font: .82rem var(--st-code-font); color: inherit; background: var(--st-secondary-background-color);
-  border: 1px solid var(--st-border-color); border-radius: 1rem; padding: .3rem .7rem; cursor: pointer; }
+.panes-ideas button { font: .82rem var(--st-code-font); color: inherit;
+  background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color); border-radius: 1rem;
+  padding: .3rem .7rem; cursor: pointer; }
 .panes-ideas button[aria-pressed=true] { background: var(--st-primary-color); color: #fff; border-color: transparent; }
 ${CHOSEN_STYLE}
-.panes button:focus-visible, .panes [tabindex]:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
+.panes button:focus-visible, .panes [tabindex]:focus-visible { outline: 2px solid var(--st-primary-color);
+  outline-offset: 1px; }
 .panes-said { min-height: 3.4rem; padding: .5rem .8rem; border-left: 3px solid var(--st-primary-color);
-  background: var(--st-secondary-background-color); border-radius: 0 .4rem .4rem 0; margin-bottom: .6rem; font-size: .9rem; }
+  background: var(--st-secondary-background-color); border-radius: 0 .4rem .4rem 0; margin-bottom: .6rem;
+  font-size: .9rem; }
 .panes-said b { font: 600 .95rem var(--st-code-font); margin-right: .8rem; }
 .panes-said code { font: .85rem var(--st-code-font); opacity: .85; }
 .panes-all { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: .75rem; }
-.panes-one { border: 1px solid var(--st-border-color); border-radius: .5rem; min-width: 0; background: var(--st-secondary-background-color); }
+.panes-one { border: 1px solid var(--st-border-color); border-radius: .5rem; min-width: 0;
+  background: var(--st-secondary-background-color); }
 .panes-one h2 { margin: 0; padding: .45rem .7rem; font-size: .9rem; border-bottom: 1px solid var(--st-border-color); }
 .panes-code { overflow-x: auto; padding: .4rem 0; font: .74rem/1.5 var(--st-code-font); }
 .panes-inner { width: max-content; min-width: 100%; }
 .panes-line { white-space: pre; padding: 0 .7rem; min-height: 1.5em; border-left: 3px solid transparent; }
 .panes-line.can { cursor: pointer; }
-.panes-line.lit { background: color-mix(in srgb, var(--st-primary-color) 24%, transparent); border-left-color: var(--st-primary-color); }
+.panes-line.lit { background: color-mix(in srgb, var(--st-primary-color) 24%, transparent);
+  border-left-color: var(--st-primary-color); }
 @media (max-width: 700px) {
   .panes-all { display: flex; overflow-x: auto; scroll-snap-type: x mandatory; }
   .panes-one { flex: 0 0 88%; scroll-snap-align: start; }

@@ -70,8 +70,9 @@ class Lines {
 }
 
 const STYLE = `
-.lines { font: .8rem/1.55 var(--st-code-font); color: var(--st-text-color); background: var(--st-secondary-background-color);
-  border-radius: .5rem; padding: .5rem 0; max-height: 420px; overflow: auto; }
+.lines { font: .8rem/1.55 var(--st-code-font); color: var(--st-text-color);
+  background: var(--st-secondary-background-color); border-radius: .5rem; padding: .5rem 0; max-height: 420px;
+  overflow: auto; }
 .lines:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
 .line { display: flex; gap: .8rem; white-space: pre; cursor: pointer; width: max-content; min-width: 100%;
   padding-right: .8rem; border-left: 3px solid transparent; }
