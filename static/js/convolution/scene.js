@@ -1,5 +1,6 @@
 // @ts-check
-// A message about one layer becomes what the drawing is given; the other side is core/live/convolution/drawing_message.py.
+// A message about one layer becomes what the drawing is given; the other side is
+// core/live/convolution/drawing_message.py.
 
 import { reader } from '../lib/message.js';
 

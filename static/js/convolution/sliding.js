@@ -96,7 +96,12 @@ export class Sliding {
     this.stand(output(nextOf(this.focus.cell, this.data.out)));
   }
 
-  /** The cell of the same grid to which a key leads; null for another key. @param {string} key @returns {Focus | null} */
+  /**
+   * The cell of the same grid to which a key leads; null for another key.
+   *
+   * @param {string} key
+   * @returns {Focus | null}
+   */
   led(key) {
     const { data, focus } = this;
     const cell = moveByKey(

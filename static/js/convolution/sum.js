@@ -7,7 +7,8 @@ import { brief } from '../lib/numbers.js';
 /**
  * @typedef {import('./payload.js').WindowData} Scene
  * @typedef {Omit<Scene, 'labels' | 'pin'>} Numbers
- * @typedef {Numbers & { labels: Pick<Scene['labels'], 'output_cell' | 'bias' | 'input_used' | 'weight_used' | 'channel'> }} LabelledNumbers
+ * @typedef {Pick<Scene['labels'], 'output_cell' | 'bias' | 'input_used' | 'weight_used' | 'channel'>} Labels
+ * @typedef {Numbers & { labels: Labels }} LabelledNumbers
  * @typedef {import('./geometry.js').Meeting} Meeting
  *
  * @typedef {Meeting & { c: number, x: number, w: number, product: number }} Term one product, of channel `c`

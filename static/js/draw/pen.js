@@ -61,7 +61,8 @@ class Pen {
     canvas.getRootNode().appendChild(el('style', '', STYLE));
     canvas.parentElement?.append(this.mark, this.announcement);
     for (const other of /** @type {ParentNode} */ (canvas.getRootNode()).querySelectorAll('canvas')) {
-      if (other !== canvas) other.setAttribute('aria-hidden', 'true'); // of its layers one answers to keys, and has the words
+      // Of its layers one answers to keys, and has the words.
+      if (other !== canvas) other.setAttribute('aria-hidden', 'true');
     }
     canvas.tabIndex = 0;
     canvas.setAttribute('role', 'application');

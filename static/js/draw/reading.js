@@ -54,7 +54,8 @@ class Reading {
       if (this.data.image.length) return;
       this.follow.read(strokes);
       const { canvas, side, pen, stamp } = this.data;
-      if (rests && byHand) keep(canvas, asObjects(strokes, side, pen), stamp); // the page does so later: now it may be closed
+      // The page does so later: now it may be closed.
+      if (rests && byHand) keep(canvas, asObjects(strokes, side, pen), stamp);
     });
   }
 

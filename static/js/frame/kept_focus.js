@@ -36,7 +36,11 @@ function markOf(target) {
   return { element: target, key, kind, name: nameOf(target), at: alike(container, kind).indexOf(target) };
 }
 
-/** What stands where the marked element was; in a container without one like it, what comes first. @param {Mark} mark */
+/**
+ * What stands where the marked element was; in a container without one like it, what comes first.
+ *
+ * @param {Mark} mark
+ */
 function successor({ key, kind, name, at }) {
   const container = document.querySelector(`.${CSS.escape(key)}`);
   if (!container) return null;

@@ -1,7 +1,7 @@
 // @ts-check
 // On a phone the menu lies over the page: it closes when a page is chosen or the page beside it is touched, and is
-// never open when a page loads, whatever Streamlit remembers. What Streamlit closes on a narrow screen is not remembered
-// for a wide one, where the menu has room.
+// never open when a page loads, whatever Streamlit remembers. What Streamlit closes on a narrow screen is not
+// remembered for a wide one, where the menu has room.
 
 const REMEMBERED = 'stSidebarCollapsed-'; // what Streamlit's keys in the browser's storage begin with
 const narrow = window.matchMedia('(max-width: 768px)');

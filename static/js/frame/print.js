@@ -1,6 +1,6 @@
 // @ts-check
-// A page is printed dark on white, in a dark theme too (static/css/print.css), without what one can only press, and with
-// charts that are no wider than the paper.
+// A page is printed dark on white, in a dark theme too (static/css/print.css), without what one can only press, and
+// with charts that are no wider than the paper.
 
 import { printTheme } from '../lib/theme.js';
 
@@ -44,7 +44,11 @@ function fitChart(chart) {
     layer.setAttribute('viewBox', `0 0 ${clientWidth} ${clientHeight}`);
 }
 
-/** Gives Plotly's layers back: it draws them for the size of the window, and a view box would scale them. @param {Element} chart */
+/**
+ * Gives Plotly's layers back: it draws them for the size of the window, and a view box would scale them.
+ *
+ * @param {Element} chart
+ */
 function unfitChart(chart) {
   for (const layer of chart.querySelectorAll('.main-svg')) layer.removeAttribute('viewBox');
 }

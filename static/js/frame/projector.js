@@ -1,5 +1,6 @@
 // @ts-check
-// Projector mode: large type and no menu; Page Down and Page Up, the keys of a clicker, lead to the next lesson and back.
+// Projector mode: large type and no menu; Page Down and Page Up, the keys of a clicker, lead to the next lesson and
+// back.
 //
 // What steps by itself with these keys, LeNet and the guide of a journey, handles them before and says so.
 

@@ -17,8 +17,8 @@ export class Visit {
   }
 
   /**
-   * Another page gets an entry. Of this page's addresses one gets an entry where the reader has caused it; until then it
-   * replaces the page's own, and that of a page that is being left is dropped.
+   * Another page gets an entry. Of this page's addresses one gets an entry where the reader has caused it; until
+   * then it replaces the page's own, and that of a page that is being left is dropped.
    *
    * @param {boolean} isOtherPage
    * @returns {'push' | 'replace' | 'drop'}

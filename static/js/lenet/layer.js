@@ -146,7 +146,11 @@ function numbersOf(walk, { kind, tensor }) {
 const kindOf = (walk, kind) => walk.labels[kind === 'after' ? 'after_value' : kind] ?? kind;
 
 /**
- * @param {Walk} walk @param {GroupData} group @param {PaneData} paneData @param {number} width @param {TensorGrid[]} grids
+ * @param {Walk} walk
+ * @param {GroupData} group
+ * @param {PaneData} paneData
+ * @param {number} width
+ * @param {TensorGrid[]} grids
  * @param {HTMLElement} hover
  */
 function paneOf(walk, group, paneData, width, grids, hover) {

@@ -48,7 +48,10 @@ export class Network {
     this.show();
   }
 
-  /** @param {import('../network/model.js').Reading | null} reading @param {import('../network/model.js').Place | null} place */
+  /**
+   * @param {import('../network/model.js').Reading | null} reading
+   * @param {import('../network/model.js').Place | null} place
+   */
   looked(reading, place) {
     if (!reading || !place || place.layer < 0 || place.layer >= reading.layers.length) return;
     this.name(reading.places?.[place.layer] ?? place.layer);
@@ -85,7 +88,8 @@ export class Network {
       button.setAttribute('aria-pressed', String(shows === this.shows));
     }
     this.element.dataset.shows = this.shows;
-    const version = `${header.key} ${this.shows} ${walk.changes.text && JSON.stringify(walk.numbers.whatIf?.changes ?? [])}`;
+    const changes = walk.changes.text && JSON.stringify(walk.numbers.whatIf?.changes ?? []);
+    const version = `${header.key} ${this.shows} ${changes}`;
     if (version !== this.version) picture.show(this.reading(header, version));
     this.version = version;
     const { to, back, now } = reachedAt(data, this.shows, walk.at, phase, walk.options.peek);

@@ -110,7 +110,12 @@ export const stepOf = ({ forward, backward }, shows) => (shows === 'gradients' ?
 /** @param {number[]} shape */
 const sizeOf = (shape) => shape.reduce((all, size) => all * size, 1);
 
-/** The first entry of a batch; what was not sent of it is no number. @param {Float32Array} numbers @param {number[]} shape */
+/**
+ * The first entry of a batch; what was not sent of it is no number.
+ *
+ * @param {Float32Array} numbers
+ * @param {number[]} shape
+ */
 function first(numbers, shape) {
   const size = sizeOf(shape);
   if (numbers.length >= size) return numbers.subarray(0, size);

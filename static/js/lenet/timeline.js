@@ -104,10 +104,12 @@ export class Timeline {
     const step = walk.steps[at];
     this.ticks.forEach((tick, i) => {
       const back = ['backward', 'step'].includes(walk.steps[i].phase);
-      tick.className = `tick${i <= at ? ' done' : ''}${back ? ' back' : ''}${i === at ? ' now' : ''}${reached.has(i) ? ' reached' : ''}`;
+      const states = { done: i <= at, back, now: i === at, reached: reached.has(i) };
+      for (const [name, is] of Object.entries(states)) tick.classList.toggle(name, is);
     });
     for (const phase of this.phases) phase.box.classList.toggle('now', phase.name === step.phase);
-    const where = `${at + 1} / ${walk.steps.length} · ${labels[step.phase]} · ${step.name}${step.module ? ` (${step.module})` : ''}`;
+    const module = step.module ? ` (${step.module})` : '';
+    const where = `${at + 1} / ${walk.steps.length} · ${labels[step.phase]} · ${step.name}${module}`;
     this.where.textContent = where;
     this.track.setAttribute('aria-valuenow', String(at + 1));
     this.track.setAttribute('aria-valuetext', where);

@@ -28,7 +28,8 @@ const REMEMBER_MS = 900; // at a step, before the address names it
  * @typedef {import('./payload.js').PlaceData} PlaceData
  * @typedef {import('./payload.js').StepData} StepData
  * @typedef {import('./payload.js').CellData & { index: number[] }} Cell
- * @typedef {import('./payload.js').OpenedCellData | { sentence: string }} CellAnswer an opened number, or why there is none
+ * @typedef {import('./payload.js').OpenedCellData | { sentence: string }} CellAnswer an opened number, or why there
+ *   is none
  *
  * @typedef {object} Owner who has the settings and asks
  * @property {() => Values} values

@@ -55,7 +55,12 @@ const pair = ([before, after], write) => {
   return [`${write(before)} → `, el('b', {}, write(after)), apart];
 };
 
-/** The class that was likeliest and the one that is. @param {import('./walk.js').StepWords} labels @param {Numeral[][]} rows */
+/**
+ * The class that was likeliest and the one that is.
+ *
+ * @param {import('./walk.js').StepWords} labels
+ * @param {Numeral[][]} rows
+ */
 function shares(labels, rows) {
   if (rows.length < 2) return [];
   return likeliest(rows).map((k) =>
@@ -65,7 +70,12 @@ function shares(labels, rows) {
 
 /** The slider and the field of one number that can be changed; made once for as long as the number is open. */
 export class NumberControl {
-  /** @param {import('./walk.js').Walk} walk @param {import('./payload.js').PlaceData} place @param {number} tensor @param {string} name */
+  /**
+   * @param {import('./walk.js').Walk} walk
+   * @param {import('./payload.js').PlaceData} place
+   * @param {number} tensor
+   * @param {string} name
+   */
   constructor(walk, place, tensor, name) {
     const { labels, tensors } = walk.step;
     const { least, most, step } = span(tensors[tensor].min, tensors[tensor].max);

@@ -13,7 +13,8 @@ import { clampIndex } from './shapes.js';
  * @typedef {(name: string, value: number | string | boolean) => void} Change
  */
 
-/** A browser shows what is not filled of a slider light, in a dark theme too, beside a colour as dark as the light one's. */
+// A browser shows what is not filled of a slider light, in a dark theme too, beside a colour as dark as the light
+// one's.
 export const ACCENT = 'light-dark(#1f6feb, #5b9dff)';
 
 export const CONTROLS_STYLE = `

@@ -2,8 +2,8 @@
 // One socket for the whole tab, over which drawings ask Python (core/live); it connects again by itself.
 //
 // Of each drawing at most one question is under way, and only its newest one waits. After a restart of the server, or
-// a sleep, what a drawing had left with the server is sent again, and what has no answer yet is asked again. A command is
-// sent once: where the connection ends before its answer, nobody knows whether it arrived.
+// a sleep, what a drawing had left with the server is sent again, and what has no answer yet is asked again. A command
+// is sent once: where the connection ends before its answer, nobody knows whether it arrived.
 
 import { clock } from './clock.js';
 import { pack, unpack } from './message.js';
@@ -49,7 +49,11 @@ export const BACK = 'stepwise-connected-again'; // an event of the window
  */
 
 export class Channel {
-  /** @param {(news: News) => Socket} connect @param {Clock} clock @param {() => void} [back] hears of each later connection */
+  /**
+   * @param {(news: News) => Socket} connect
+   * @param {Clock} clock
+   * @param {() => void} [back] hears of each later connection
+   */
   constructor(connect, clock, back = () => {}) {
     this.connect = connect;
     this.clock = clock;

@@ -1,5 +1,6 @@
 // @ts-check
-// The one binary message between Python and the browser: names and words as JSON, and after them all numbers as Float32.
+// The one binary message between Python and the browser: names and words as JSON, and after them all numbers as
+// Float32.
 //
 // uint32 length of the header (little endian), the header as JSON padded with blanks to a multiple of four bytes,
 // then the numbers. The other side is core/message.py.

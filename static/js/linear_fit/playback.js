@@ -5,7 +5,7 @@ import { perSecond } from './model.js';
 
 const PACES = 3;
 
-/** @typedef {Pick<import('./model.js').Training, 'total' | 'have'>} Span `total` iterations, of which `have` are here */
+/** @typedef {Pick<import('./model.js').Training, 'total' | 'have'>} Span `total` iterations; `have` are here */
 
 export class Playback {
   at = 0;

@@ -52,7 +52,13 @@ export class EdgePainter {
     context.drawImage(this.canvas, 0, 0, layout.width, layout.height);
   }
 
-  /** Paints the edges to the `n`-th layer over the others. @param {Scene} scene @param {number} n @param {number} strength */
+  /**
+   * Paints the edges to the `n`-th layer over the others.
+   *
+   * @param {Scene} scene
+   * @param {number} n
+   * @param {number} strength
+   */
   highlight({ context, theme }, n, strength) {
     stroke(context, theme.text, this.layers[n], strength);
   }
@@ -75,7 +81,13 @@ function edgesTo(reading, layout, place) {
   return { paths, band: null, bypasses, alpha: Math.min(0.35, 2.2 / Math.sqrt(edges.length)) }; // many are dark enough
 }
 
-/** Whether what goes from one layer to another passes others by. @param {Layout} layout @param {number} from @param {number} to */
+/**
+ * Whether what goes from one layer to another passes others by.
+ *
+ * @param {Layout} layout
+ * @param {number} from
+ * @param {number} to
+ */
 const isBypass = ({ bypasses }, from, to) => bypasses.some((each) => each.from === from && each.to === to);
 
 /** @param {Layout} layout @param {number} place */
@@ -106,7 +118,12 @@ function bandTo(reading, layout, place) {
   return band;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {string} colour @param {LayerEdges} edges @param {number} strength */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} colour
+ * @param {LayerEdges} edges
+ * @param {number} strength
+ */
 function stroke(context, colour, { paths, band, bypasses, alpha: own }, strength) {
   const alpha = own * strength;
   context.strokeStyle = colour;

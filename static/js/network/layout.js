@@ -146,7 +146,13 @@ function fitted(layers, perRow, room, label, vertical) {
   return { rules, scale: low, gap: Math.min(widest, Math.max(narrowest, free)) };
 }
 
-/** How much of the way each layer takes at least. @param {Layer[]} layers @param {Room} room @param {boolean} vertical */
+/**
+ * How much of the way each layer takes at least.
+ *
+ * @param {Layer[]} layers
+ * @param {Room} room
+ * @param {boolean} vertical
+ */
 const leastOf = ({ length: count }, room, vertical) => {
   if (!vertical) return Math.min(LEAST_LABEL.across, room.along / count / 1.7);
   const free = room.along - BARS.down - NARROWEST.down * (count - 1); // most of it is for the maps
@@ -247,7 +253,14 @@ export function hit({ placed }, x, y) {
   return null;
 }
 
-/** Whether a point is in a box. @param {Box} box @param {number} x @param {number} y @param {number} [margin] around it */
+/**
+ * Whether a point is in a box.
+ *
+ * @param {Box} box
+ * @param {number} x
+ * @param {number} y
+ * @param {number} [margin] around it
+ */
 export const contains = (box, x, y, margin = 0) =>
   x >= box.x - margin && x < box.x + box.width + margin && y >= box.y - margin && y < box.y + box.height + margin;
 

@@ -103,7 +103,11 @@ export const layerAt = (reading, place) =>
 /** The place of the last layer. @param {Reading} reading */
 export const lastOf = ({ layers, answer }) => (answer ? layers.length : layers.length - 1);
 
-/** Whether the network was given something to answer: on an empty canvas it gives no probabilities. @param {Reading} reading */
+/**
+ * Whether the network was given something to answer: on an empty canvas it gives no probabilities.
+ *
+ * @param {Reading} reading
+ */
 export const hasAnswer = ({ header }) => header.digit !== null;
 
 /** @param {Reading} reading @param {Place} place */

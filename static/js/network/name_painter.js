@@ -30,7 +30,8 @@ export class NamePainter {
     context.textBaseline = 'middle';
     const { x, y } = centre(placed.label);
     const high = (lines.length - 1) * (size + 1);
-    const most = (layout.vertical ? layout.height : placed.label.height) - high - 0.7 * size; // no name leaves the picture
+    const room = layout.vertical ? layout.height : placed.label.height;
+    const most = room - high - 0.7 * size; // no name leaves the picture
     const first = Math.max(0.7 * size, Math.min(y - high / 2, most));
     lines.forEach((line, n) => {
       context.fillText(line, layout.vertical ? 0 : x, first + n * (size + 1));

@@ -21,7 +21,14 @@ export function fieldOf(reading, { layer, cell }) {
   return fieldIn(reading, layer, cellRect(layerAt(reading, layer), cell));
 }
 
-/** The receptive field of a region. @param {Reading} reading @param {number} place of its layer @param {Rect} region @returns {Rect} */
+/**
+ * The receptive field of a region.
+ *
+ * @param {Reading} reading
+ * @param {number} place of its layer
+ * @param {Rect} region
+ * @returns {Rect}
+ */
 function fieldIn(reading, place, region) {
   const layer = layerAt(reading, place);
   const here = inside(region, layer);
@@ -66,7 +73,13 @@ export const cellRect = ({ columns }, cell) => ({
   width: 1,
 });
 
-/** The part of a region that is inside of a map. @param {Rect} rect @param {{ rows: number, columns: number }} map @returns {Rect} */
+/**
+ * The part of a region that is inside of a map.
+ *
+ * @param {Rect} rect
+ * @param {{ rows: number, columns: number }} map
+ * @returns {Rect}
+ */
 export function inside({ top, left, height, width }, { rows, columns }) {
   const [first, start] = [Math.max(0, top), Math.max(0, left)];
   const [last, end] = [Math.min(rows, top + height), Math.min(columns, left + width)];

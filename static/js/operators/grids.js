@@ -1,5 +1,6 @@
 // @ts-check
-// The tensors of one call as grids of numbers. Pointing at a cell lights the cells it was made of, choosing it opens it.
+// The tensors of one call as grids of numbers. Pointing at a cell lights the cells it was made of, choosing it opens
+// it.
 
 import { el } from '../lib/dom.js';
 import { TensorCells } from './tensor_cells.js';

@@ -5,7 +5,13 @@
  * @typedef {Pick<import('./payload.js').RunHeader, 'run' | 'state' | 'step' | 'commands'>} Told of the run
  * @typedef {import('../lib/clock.js').Clock} Clock
  * @typedef {'' | 'slow' | 'unknown' | 'success'} Note what is to be said; a refusal is in `refusal`
- * @typedef {{ command: string, state: string, step: number, obeyed: boolean, again: boolean }} Awaited `again`: may be given again
+ *
+ * @typedef {object} Awaited a command that was given, and the run as it was then
+ * @property {string} command
+ * @property {string} state
+ * @property {number} step
+ * @property {boolean} obeyed
+ * @property {boolean} again whether it may be given again
  */
 
 const SLOW_MS = 700; // after which a command that was obeyed and changed nothing yet is said to take its time

@@ -45,7 +45,11 @@ export function curves(all, words, goTo) {
   return box;
 }
 
-/** @param {SeriesData} series @param {import('./payload.d.ts').ViewerWords} words @param {(step: number) => void} goTo */
+/**
+ * @param {SeriesData} series
+ * @param {import('./payload.d.ts').ViewerWords} words
+ * @param {(step: number) => void} goTo
+ */
 function draw(series, words, goTo) {
   const { points, low, high } = curve(series);
   const [first, last] = [series.values[0], series.values[series.values.length - 1]];

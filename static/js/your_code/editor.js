@@ -91,7 +91,13 @@ export class Editor {
     this.changed();
   }
 
-  /** Lights a line and marks parts of the text. @param {number} line @param {string} kind @param {Map<number, import('./highlight.js').Mark[]>} marks */
+  /**
+   * Lights a line and marks parts of the text.
+   *
+   * @param {number} line
+   * @param {string} kind
+   * @param {Map<number, import('./highlight.js').Mark[]>} marks
+   */
   light(line, kind, marks) {
     this.lit = { line, kind, marks };
     this.paint();

@@ -1,5 +1,6 @@
 // @ts-check
-// A record that opens from disk: the program, and the viewer of the page. core/script/html.py writes the file around it.
+// A record that opens from disk: the program, and the viewer of the page. core/script/html.py writes the file around
+// it.
 
 import { el } from '../lib/dom.js';
 import { STYLE as PICTURE_STYLE } from '../network/style.js';

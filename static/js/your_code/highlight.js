@@ -10,10 +10,16 @@ const KEYWORDS = new Set(
     'if import in is lambda nonlocal not or pass raise return try while with yield match case'
   ).split(' '),
 );
+const STRINGS = [
+  `'''[^]*?(?:'''|$)`,
+  `"""[^]*?(?:"""|$)`,
+  String.raw`'(?:\\.|[^'\\\n])*'?`,
+  String.raw`"(?:\\.|[^"\\\n])*"?`,
+].join('|');
 const PART = new RegExp(
   [
     String.raw`(?<comment>#[^\n]*)`,
-    String.raw`(?<string>[rbfuRBFU]{0,2}(?:'''[^]*?(?:'''|$)|"""[^]*?(?:"""|$)|'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?))`,
+    `(?<string>[rbfuRBFU]{0,2}(?:${STRINGS}))`,
     String.raw`(?<number>\b\d[\w.]*)`,
     String.raw`(?<name>[\p{L}_][\p{L}\p{N}_]*)`,
     '(?<rest>[^])',

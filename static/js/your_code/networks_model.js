@@ -46,7 +46,12 @@ export function reading(picture, shows) {
   return weightsOf(whole, weights);
 }
 
-/** The first `count` floats of numbers in base64: 3 floats are 16 letters. @param {string} text @param {number} count */
+/**
+ * The first `count` floats of numbers in base64: 3 floats are 16 letters.
+ *
+ * @param {string} text
+ * @param {number} count
+ */
 function part(text, count) {
   return btoa(atob(text.slice(0, Math.ceil(count / 3) * 16)).slice(0, count * 4));
 }

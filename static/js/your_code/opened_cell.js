@@ -30,7 +30,11 @@ export class OpenedCell {
     this.operations = new Map(record.operations.map((one) => [one.index, one]));
   }
 
-  /** Returns what opens a cell of a tensor; null where no operation is known that made it. @param {TensorData} tensor */
+  /**
+   * Returns what opens a cell of a tensor; null where no operation is known that made it.
+   *
+   * @param {TensorData} tensor
+   */
   of({ maker, grid }) {
     const operation = maker ? this.operations.get(maker[0]) : undefined;
     if (!this.ask || !maker || !operation?.opens || grid < 0) return null;

@@ -8,7 +8,7 @@ import { el, fill } from '../lib/dom.js';
 /**
  * @typedef {object} Actions
  * @property {(line: number) => void} goTo shows a line in the editor
- * @property {((repair: { line: number, code: string }) => void) | null} repair changes a line; null where there is no editor
+ * @property {((repair: { line: number, code: string }) => void) | null} repair changes a line; null: no editor
  */
 
 /** @param {readonly number[]} shape */

@@ -41,7 +41,13 @@ export function tensorBox(tensor, grids, words, name = tensor.name, open = null)
   );
 }
 
-/** @param {GridData} grid @param {TensorData} tensor @param {ViewerWords} words @param {string} name @param {Open | null} open */
+/**
+ * @param {GridData} grid
+ * @param {TensorData} tensor
+ * @param {ViewerWords} words
+ * @param {string} name
+ * @param {Open | null} open
+ */
 function gridOf(grid, tensor, words, name, open) {
   const rows = grid.numbers.length / grid.columns;
   const bound = Math.max(...grid.numbers.map(Number).filter(Number.isFinite).map(Math.abs), 1e-12);

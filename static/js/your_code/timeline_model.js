@@ -79,7 +79,13 @@ export function neighbour(all, from, direction, pace) {
 /** @param {Moment[]} all @param {1 | -1} direction */
 const endOf = (all, direction) => (direction < 0 ? 0 : Math.max(0, all.length - 1));
 
-/** The same place of the program in the next iteration, or where that begins. @param {Moment[]} all @param {number} from @param {1 | -1} direction */
+/**
+ * The same place of the program in the next iteration, or where that begins.
+ *
+ * @param {Moment[]} all
+ * @param {number} from
+ * @param {1 | -1} direction
+ */
 function ofIteration(all, from, direction) {
   const here = all[from]?.iteration ?? 0;
   let i = from;
