@@ -5,104 +5,16 @@
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { reader, unpack } from '../lib/message.js';
-import { brief } from '../lib/numbers.js';
 import { followSize, hush, loadPlotly, Plotly } from '../lib/plotly.js';
 import { onTheme } from '../lib/theme.js';
+import { config, layout, spoken, traces } from './curve_figure.js';
 import { shownRange, zoomOf } from './zoom.js';
 
 /**
- * @typedef {import('./payload.js').CurveFacts & { x: Float32Array, y: Float32Array }} Curve
- * @typedef {import('./payload.js').ChartHeader & { language: string, words: Record<string, string> }} Header
- * @typedef {Omit<Header, 'curves'> & { curves: Curve[] }} Drawn the header with x and y in each of its curves
+ * @typedef {import('./curve_figure.js').Curve} Curve
+ * @typedef {import('./curve_figure.js').Header} Header
+ * @typedef {import('./curve_figure.js').Drawn} Drawn
  */
-
-const SHARE = { clipmin: -0.02, clipmax: 1.02 }; // around a single value Plotly shows 100 % less and more
-
-/** @param {Drawn} drawn @param {Set<string>} hidden */
-function traces({ curves, percent }, hidden) {
-  return curves.map((curve) => ({
-    type: 'scatter',
-    name: curve.label,
-    x: curve.x,
-    y: curve.y,
-    mode: curve.mode,
-    opacity: curve.opacity,
-    line: { color: curve.color, width: curve.width },
-    marker: { color: curve.color, size: curve.count > 40 ? 4 : 8 },
-    visible: !hidden.has(curve.name),
-    hoverinfo: curve.hover ? 'all' : 'skip',
-    hovertemplate: curve.hover ? (percent ? '%{y:.2%}' : '%{y:.6~g}') : undefined,
-    showlegend: false,
-  }));
-}
-
-/** @param {Drawn} header @param {CSSStyleDeclaration} style @param {{ width: number, height: number }} size */
-function layout(header, style, { width, height }) {
-  const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  const { xMax, revision, log, marks } = header;
-  const key = `${revision}|${log}|${header.yTitle}`;
-  return {
-    uirevision: revision,
-    width,
-    height,
-    margin: { l: 60, r: 14, t: marks.length ? 34 : 12, b: 46 },
-    paper_bgcolor: 'rgba(0,0,0,0)',
-    plot_bgcolor: 'rgba(0,0,0,0)',
-    font: { family: color('--st-font'), size: 13 },
-    hovermode: 'x unified',
-    modebar: { bgcolor: 'rgba(0,0,0,0)', color: '#8a8a8a', activecolor: color('--st-primary-color') },
-    hoverlabel: { bgcolor: color('--st-secondary-background-color'), namelength: -1 },
-    dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom', // a finger scrolls the page
-    xaxis: {
-      title: { text: header.xTitle, standoff: 4 }, // below it stand the numbers of the run
-      uirevision: revision,
-      hoverformat: ',.0f',
-      tickformat: ',~s',
-      zeroline: false,
-      ...(xMax ? { range: [-0.015 * xMax, 1.015 * xMax] } : { rangemode: 'tozero' }),
-    },
-    yaxis: {
-      title: { text: header.yTitle },
-      uirevision: key, // a zoom in a linear axis means nothing in a logarithmic one
-      type: log ? 'log' : 'linear',
-      zeroline: false,
-      rangemode: log || header.percent ? 'normal' : 'tozero', // a loss is read from 0, and the axis stays put
-      ...(header.percent ? { tickformat: '.0%', autorangeoptions: SHARE } : {}),
-      ...(header.curves.some((curve) => curve.count) ? {} : { range: log ? [-2, 0.5] : [0, 2.5] }),
-    },
-    shapes: marks.map(({ x }) => ({
-      type: 'line',
-      x0: x,
-      x1: x,
-      y0: 0,
-      y1: 1,
-      yref: 'paper',
-      line: { color: '#8a8a8a', width: 1.5, dash: 'dash' },
-    })),
-    annotations: marks.map(({ x, label }) => ({
-      x,
-      y: 1,
-      yref: 'paper',
-      yanchor: 'bottom',
-      text: label,
-      showarrow: false,
-      font: { size: 12 },
-    })),
-  };
-}
-
-/** @param {Drawn} header */
-function config({ language, words }) {
-  return {
-    displaylogo: false,
-    responsive: false,
-    scrollZoom: false,
-    locale: `stepwise-${language}`,
-    modeBarButtons: [['zoom2d', 'pan2d', 'resetScale2d', 'toImage']],
-    doubleClick: 'reset+autosize',
-    locales: { [`stepwise-${language}`]: { dictionary: words, format: {} } },
-  };
-}
 
 export class Chart {
   /** @param {HTMLElement} host */
@@ -161,7 +73,8 @@ export class Chart {
     plot.setAttribute('aria-label', header.words.aria);
     this.drawLegend(header);
     if (!Plotly || !size) return;
-    Plotly.react(plot, traces(header, this.hidden), layout(header, getComputedStyle(root), size), config(header));
+    const isTouch = matchMedia('(pointer: coarse)').matches;
+    Plotly.react(plot, traces(header, this.hidden), layout(header, themeOf(root), size, isTouch), config(header));
     this.speak(header);
     if (!this.isDrawn)
       plot.on('plotly_relayout', (change) => {
@@ -170,17 +83,12 @@ export class Chart {
     this.isDrawn = true;
   }
 
-  /** What Plotly has painted, in words: its curves' ends for all of its ticks. @param {Drawn} header */
-  speak({ curves, words, xTitle, percent }) {
-    const text = (/** @type {number} */ y) => (percent ? `${(100 * y).toFixed(2)}%` : brief(y));
-    const ends = curves.filter(({ hover, count, name }) => hover && count && !this.hidden.has(name));
-    const sentences = ends.map(({ name, x, y, count }) => {
-      const [from, to] = [0, count - 1].map((at) => `${text(y[at])} (${xTitle} ${x[at].toLocaleString('en')})`);
-      return `${name}: ${count > 1 ? `${from} → ${to}` : to}`;
-    });
-    this.plot.setAttribute('aria-description', sentences.join('; ') || this.note.textContent || '');
+  /** What Plotly has painted, in words: the ends of the curves for all of its ticks. @param {Drawn} header */
+  speak(header) {
+    const text = spoken(header, this.hidden) || this.note.textContent || '';
+    this.plot.setAttribute('aria-description', text);
     hush(this.plot);
-    this.plot.querySelector('.modebar')?.setAttribute('aria-label', words.tools);
+    this.plot.querySelector('.modebar')?.setAttribute('aria-label', header.words.tools);
   }
 
   /** @param {Drawn} header */
@@ -260,6 +168,17 @@ export class Chart {
     Plotly?.purge(this.plot);
     this.root.remove();
   }
+}
+
+/** The theme of the page, as Streamlit gives it. @param {Element} root */
+function themeOf(root) {
+  const style = getComputedStyle(root);
+  const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  return {
+    font: read('--st-font'),
+    accent: read('--st-primary-color'),
+    paper: read('--st-secondary-background-color'),
+  };
 }
 
 export default drawing({
