@@ -26,26 +26,26 @@
 /**
  * The pairs of kernel position `k` and input position `at` for output o, in one dimension.
  *
- * @param {Layer} d
+ * @param {Layer} layer
  * @param {0 | 1} side height or width
  * @param {number} o
  */
-export function along(d, side, o) {
+export function along(layer, side, o) {
   /** @type {{ k: number, at: number }[]} */
   const pairs = [];
-  if (d.kind === 'adaptive') {
-    const start = Math.floor((o * d.size[side]) / d.out[side]);
-    const end = Math.ceil(((o + 1) * d.size[side]) / d.out[side]);
+  if (layer.kind === 'adaptive') {
+    const start = Math.floor((o * layer.size[side]) / layer.out[side]);
+    const end = Math.ceil(((o + 1) * layer.size[side]) / layer.out[side]);
     for (let a = start; a < end; a++) pairs.push({ k: a - start, at: a });
     return pairs;
   }
-  for (let k = 0; k < d.kernel[side]; k++) {
-    if (d.kind === 'transposed') {
-      const shifted = o + d.before[side] - k * d.dilation[side];
-      const at = shifted / d.stride[side];
-      if (Number.isInteger(at) && at >= 0 && at < d.size[side]) pairs.push({ k, at });
+  for (let k = 0; k < layer.kernel[side]; k++) {
+    if (layer.kind === 'transposed') {
+      const shifted = o + layer.before[side] - k * layer.dilation[side];
+      const at = shifted / layer.stride[side];
+      if (Number.isInteger(at) && at >= 0 && at < layer.size[side]) pairs.push({ k, at });
     } else {
-      pairs.push({ k, at: o * d.stride[side] + k * d.dilation[side] - d.before[side] });
+      pairs.push({ k, at: o * layer.stride[side] + k * layer.dilation[side] - layer.before[side] });
     }
   }
   return pairs;
@@ -54,14 +54,14 @@ export function along(d, side, o) {
 /**
  * Every meeting that goes into output (i, j), row by row.
  *
- * @param {Layer} d
+ * @param {Layer} layer
  * @param {number} i
  * @param {number} j
  * @returns {Meeting[]}
  */
-export function meetings(d, i, j) {
-  const columns = along(d, 1, j);
-  return along(d, 0, i).flatMap(({ k: u, at: a }) =>
+export function meetings(layer, i, j) {
+  const columns = along(layer, 1, j);
+  return along(layer, 0, i).flatMap(({ k: u, at: a }) =>
     columns.map(({ k: v, at: b }) => ({
       i,
       j,
@@ -69,7 +69,7 @@ export function meetings(d, i, j) {
       v,
       a,
       b,
-      inside: a >= 0 && a < d.size[0] && b >= 0 && b < d.size[1],
+      inside: a >= 0 && a < layer.size[0] && b >= 0 && b < layer.size[1],
     })),
   );
 }
@@ -77,9 +77,9 @@ export function meetings(d, i, j) {
 /**
  * The whole layer the other way round: by input cell and by kernel cell, every meeting that it takes part in.
  *
- * @param {Layer} d
+ * @param {Layer} layer
  */
-export function index(d) {
+export function index(layer) {
   /** @type {Map<string, Meeting[]>} */
   const byInput = new Map();
   /** @type {Map<string, Meeting[]>} */
@@ -93,9 +93,9 @@ export function index(d) {
     if (met) met.push(meeting);
     else map.set(key, [meeting]);
   };
-  for (let i = 0; i < d.out[0]; i++) {
-    for (let j = 0; j < d.out[1]; j++) {
-      for (const meeting of meetings(d, i, j)) {
+  for (let i = 0; i < layer.out[0]; i++) {
+    for (let j = 0; j < layer.out[1]; j++) {
+      for (const meeting of meetings(layer, i, j)) {
         put(byInput, `${meeting.a},${meeting.b}`, meeting);
         if (meeting.inside) put(byWeight, `${meeting.u},${meeting.v}`, meeting);
       }

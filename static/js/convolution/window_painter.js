@@ -55,40 +55,46 @@ export class WindowPainter {
 
   /** @param {Sliding} sliding */
   layOut(sliding) {
-    const { data: d, apart } = sliding;
+    const { data, apart } = sliding;
     this.laidOut = this.width();
-    const cells = cellsOf(d, this.laidOut, apart);
-    const style = styleOf(this.root, d.kind === 'max' ? '−∞' : '0');
+    const cells = cellsOf(data, this.laidOut, apart);
+    const style = styleOf(this.root, data.kind === 'max' ? '−∞' : '0');
     this.build(sliding, cells.rowHeight);
-    const padding = d.kind === 'transposed' ? {} : { before: d.before, after: d.after };
-    const input = { rows: d.size[0], columns: d.size[1], bound: d.bounds[0], style, cell: cells.input };
+    const padding = data.kind === 'transposed' ? {} : { before: data.before, after: data.after };
+    const input = { rows: data.size[0], columns: data.size[1], bound: data.bounds[0], style, cell: cells.input };
     for (const [c, grid] of this.inputs.entries()) {
-      grid.set({ ...input, ...padding, values: d.x[c], unreached: d.unreached });
+      grid.set({ ...input, ...padding, values: data.x[c], unreached: data.unreached });
     }
-    const kernel = { rows: d.kernel[0], columns: d.kernel[1], bound: d.bounds[1], style, cell: cells.kernel };
-    const zeros = new Array(d.kernel[0] * d.kernel[1]).fill(0);
+    const kernel = {
+      rows: data.kernel[0],
+      columns: data.kernel[1],
+      bound: data.bounds[1],
+      style,
+      cell: cells.kernel,
+    };
+    const zeros = new Array(data.kernel[0] * data.kernel[1]).fill(0);
     for (const [c, grid] of this.kernels.entries()) {
-      grid.set({ ...kernel, values: d.w ? d.w[c] : zeros, blank: !d.w, raised: cells.kernel >= NOTED });
+      grid.set({ ...kernel, values: data.w ? data.w[c] : zeros, blank: !data.w, raised: cells.kernel >= NOTED });
     }
-    const output = { rows: d.out[0], columns: d.out[1], bound: d.bounds[2], style, cell: cells.output };
-    this.output.set({ ...output, values: d.y });
+    const output = { rows: data.out[0], columns: data.out[1], bound: data.bounds[2], style, cell: cells.output };
+    this.output.set({ ...output, values: data.y });
     this.show(sliding);
   }
 
   /** Makes the grids where there are others than before. @param {Sliding} sliding @param {number} rowHeight */
-  build({ data: d }, rowHeight) {
-    const layout = `${d.x.length},${d.w !== null}`;
+  build({ data }, rowHeight) {
+    const layout = `${data.x.length},${data.w !== null}`;
     if (layout !== this.layout) {
       this.layout = layout;
       this.names = [];
-      this.inputs = d.x.map((_, c) => this.grid('input', c));
-      this.kernels = d.x.map((_, c) => this.grid('weight', c));
+      this.inputs = data.x.map((_, c) => this.grid('input', c));
+      this.kernels = data.x.map((_, c) => this.grid('weight', c));
       this.output = this.grid('output', 0);
       const groups = [this.inputs, this.kernels, [this.output]];
       this.figures = groups.map((grids, n) => this.figure(grids, this.captions[n]));
       this.grids.replaceChildren(...this.figures);
     }
-    for (const [n, [title, size]] of [d.labels.input, d.labels.kernel, d.labels.output].entries()) {
+    for (const [n, [title, size]] of [data.labels.input, data.labels.kernel, data.labels.output].entries()) {
       this.captions[n].replaceChildren(title, ' ', el('small', '', size));
     }
     for (const { room } of [...this.inputs, ...this.kernels]) room.style.minHeight = `${rowHeight}px`;
@@ -107,7 +113,7 @@ export class WindowPainter {
 
   /** Everything that follows from where the window stands. @param {Sliding} sliding */
   show(sliding) {
-    const { apart, data: d, mode, focus, met, result } = sliding;
+    const { apart, data, mode, focus, met, result } = sliding;
     for (const part of [this.bar, this.sum, ...this.figures.slice(2)]) part.hidden = apart;
     this.root.dataset.apart = String(apart);
     if (apart) {
@@ -117,10 +123,10 @@ export class WindowPainter {
     this.showSum(sliding);
     for (const { element, channel, grid } of this.names) {
       const part = grid === 'weight' && result ? `: Σ = ${brief(result.channels[channel].sum)}` : '';
-      element.textContent = fill(d.labels.channel, { c: d.channels[channel] }) + part;
+      element.textContent = fill(data.labels.channel, { c: data.channels[channel] }) + part;
     }
-    this.button.textContent = mode === 'play' ? `❚❚ ${d.labels.pause}` : `▶ ${d.labels.play}`;
-    this.hint.textContent = hint(d.labels, mode === 'pin' ? 'hint_pin' : 'hint_play');
+    this.button.textContent = mode === 'play' ? `❚❚ ${data.labels.pause}` : `▶ ${data.labels.play}`;
+    this.hint.textContent = hint(data.labels, mode === 'pin' ? 'hint_pin' : 'hint_play');
     this.root.dataset.mode = mode;
     this.root.dataset.focus = `${focus.grid}:${focus.cell}`;
     this.root.dataset.lit = String(met.length);
