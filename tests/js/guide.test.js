@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addressHas } from '../../static/js/frame/find_element.js';
+import { nextOf, waitsFor } from '../../static/js/frame/guide_model.js';
 import { placeOf } from '../../static/js/frame/place.js';
 import { pathAfter } from '../../static/js/frame/projector.js';
 import { keepJourney } from '../../static/js/frame/resume.js';
@@ -82,4 +83,20 @@ test('a journey under way is told to a new session, and one that was left is not
   keepJourney(() => {
     throw new Error('no storage');
   })('', 'fifth', tell);
+});
+
+test('the button leads back to the page, past an action, to the next step or out of the journey', () => {
+  const step = { step: 1, count: 3, here: true };
+  assert.equal(nextOf({ ...step, here: false }, true), 'there');
+  assert.equal(nextOf(step, true), 'skip');
+  assert.equal(nextOf(step, false), 'next');
+  assert.equal(nextOf({ ...step, step: 2 }, false), 'finish');
+});
+
+test('a step waits for a setting in the address, or for an element of the page', () => {
+  assert.deepEqual(
+    [waitsFor({ address: 'a=1', element: '' }), waitsFor({ address: '', element: 'h1' })],
+    [true, true],
+  );
+  assert.equal(waitsFor({ address: '', element: '' }), false);
 });

@@ -7,6 +7,7 @@ import { drawing } from '../lib/lifecycle.js';
 import { keep, recall } from '../lib/tab_storage.js';
 import { addressHas, findElement } from './find_element.js';
 import { focusTitle } from './focus.js';
+import { nextOf, waitsFor } from './guide_model.js';
 import { placeOf } from './place.js';
 import { runs } from './rerun.js';
 
@@ -26,6 +27,10 @@ export default drawing({
 });
 
 /** @typedef {{ to: 'next' | 'back' | 'there' | 'leave', step: number, done: boolean }} Report */
+
+/** Whether the reader has done what the step waits for. @param {import('./payload.js').GuideData} data */
+const isDone = ({ address, element }) =>
+  (address !== '' && addressHas(address, location.search)) || (element !== '' && findElement(element) !== null);
 
 class Guide {
   /** @param {HTMLElement & ShadowRoot} host */
@@ -79,30 +84,15 @@ class Guide {
     const { data } = this;
     if (!data || document.hidden) return;
     if (this.report && !runs() && clock.now() - this.toldAt > AGAIN_MS) this.send(this.report);
-    const waits = Boolean(data.address || data.element);
-    if (!this.isFinished && this.isDone(data)) {
+    if (!this.isFinished && isDone(data)) {
       this.isFinished = true;
       keep(DONE, data.position);
     }
-    this.root.dataset.done = String(Boolean(this.isFinished || !waits));
+    const waits = waitsFor(data) && !this.isFinished;
+    this.root.dataset.done = String(!waits);
     this.after.textContent = this.isFinished ? data.after : '';
-    const last = data.step === data.count - 1;
-    const { words } = data;
-    this.next.textContent = !data.here
-      ? words.there
-      : waits && !this.isFinished
-        ? words.skip
-        : last
-          ? words.finish
-          : words.next;
+    this.next.textContent = data.words[nextOf(data, waits)];
     this.stand(data.at ? findElement(data.at) : null);
-  }
-
-  /** @param {import('./payload.js').GuideData} data */
-  isDone({ address, element }) {
-    return (
-      (address !== '' && addressHas(address, location.search)) || (element !== '' && findElement(element) !== null)
-    );
   }
 
   // Beside what it speaks of; a target that is out of sight is brought into it once.

@@ -1,6 +1,7 @@
 // @ts-check
 // Programs side by side: the lines that carry out the same idea light up together.
 
+import { arrowOf } from '../lib/arrow_keys.js';
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { clampIndex } from '../lib/shapes.js';
@@ -40,6 +41,7 @@ ${CHOSEN_STYLE}
 /**
  * @typedef {import('./payload.js').PanesData} PanesData
  * @typedef {import('./payload.js').PaneData} PaneData
+ * @typedef {{ element: HTMLElement, ideas: string[] }} Line
  */
 
 export default drawing({
@@ -55,7 +57,7 @@ class Panes {
     this.data = data;
     this.content = '';
     this.ideas = [data.start]; // the ideas that stay lit when the pointer leaves
-    /** @type {{ element: HTMLElement, ideas: string[] }[]} */
+    /** @type {Line[]} */
     this.lines = [];
     /** @type {Map<string, HTMLElement>} by the names of the ideas */
     this.buttons = new Map();
@@ -95,34 +97,44 @@ class Panes {
 
   /** @param {PaneData} pane */
   pane({ title, lines }) {
+    const names = new Set(this.data.ideas.map(({ name }) => name));
+    const own = lines.map(({ text, ideas }) => {
+      const can = ideas.some((idea) => names.has(idea)); // light others
+      return { element: el('div', `panes-line${can ? ' can' : ''}`, text), ideas, can };
+    });
+    this.lines.push(...own);
     const label = `${title}. ${this.data.labels.keys}`;
     const code = el('div', { class: 'panes-code', tabindex: 0, role: 'group', 'aria-label': label });
-    const names = new Set(this.data.ideas.map(({ name }) => name));
-    /** @type {string[][]} the ideas of each line that has some */
-    const own = [];
-    let at = -1; // the line at which the arrow keys stand
-    const elements = lines.map(({ text, ideas }) => {
-      const can = ideas.some((idea) => names.has(idea));
-      const element = el('div', `panes-line${can ? ' can' : ''}`, text);
-      this.lines.push({ element, ideas });
-      if (!can) return element;
-      const place = own.push(ideas) - 1;
-      element.addEventListener('pointerenter', (event) => event.pointerType === 'mouse' && this.light(ideas));
-      element.addEventListener('click', () => {
-        at = place;
-        this.light(ideas, true);
-      });
-      return element;
-    });
-    code.addEventListener('keydown', (event) => {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (!step || !own.length) return;
-      event.preventDefault();
-      at = clampIndex(at + step, own.length);
-      this.light(own[at], true);
-    });
-    code.append(el('div', 'panes-inner', ...elements));
+    code.append(el('div', 'panes-inner', ...own.map(({ element }) => element)));
+    this.listen(
+      code,
+      own.filter(({ can }) => can),
+    );
     return el('section', 'panes-one', el('h2', '', title), code);
+  }
+
+  /**
+   * Pointing at a line lights its ideas, a click and the arrow keys hold them.
+   *
+   * @param {HTMLElement} code
+   * @param {Line[]} lines
+   */
+  listen(code, lines) {
+    let at = -1; // the line at which the arrow keys stand
+    const stand = (/** @type {number} */ place) => {
+      at = place;
+      this.light(lines[at].ideas, true);
+    };
+    for (const [place, { element, ideas }] of lines.entries()) {
+      element.addEventListener('pointerenter', (event) => event.pointerType === 'mouse' && this.light(ideas));
+      element.addEventListener('click', () => stand(place));
+    }
+    code.addEventListener('keydown', (event) => {
+      const step = arrowOf(event.key)?.rows;
+      if (!step || !lines.length) return;
+      event.preventDefault();
+      stand(clampIndex(at + step, lines.length));
+    });
   }
 
   /** Lights every line that shares an idea. @param {string[]} ideas @param {boolean} [hold] whether it stays */
