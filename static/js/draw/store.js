@@ -9,7 +9,7 @@ const keyOf = (name) => `stepwise.${name}`;
 
 /**
  * @param {string} name
- * @param {object} drawing as the canvas takes it
+ * @param {Record<string, unknown>} drawing as the canvas takes it
  * @param {string} stamp of the canvas on which a hand has drawn it
  */
 export function keep(name, drawing, stamp) {
