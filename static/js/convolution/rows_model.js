@@ -18,7 +18,13 @@ export const copyOf = (rows) => rows.map(({ kind, options }) => ({ kind, options
 export const signatureOf = (rows, labels) =>
   JSON.stringify([rows.map((row) => [row.kind, Object.entries(row.options).sort()]), labels]);
 
-/** Row `n` as a layer of another kind, or a new row at the end. @param {RowData[]} rows @param {number} n @param {string} kind */
+/**
+ * Row `n` as a layer of another kind, or a new row at the end.
+ *
+ * @param {RowData[]} rows
+ * @param {number} n
+ * @param {string} kind
+ */
 export const withKind = (rows, n, kind) => [...rows.slice(0, n), { kind, options: {} }, ...rows.slice(n + 1)];
 
 /** Row `n` goes past its neighbours. @param {RowData[]} rows @param {number} n @param {number} by -1, up, or 1, down */
@@ -31,7 +37,13 @@ export function withMove(rows, n, by) {
 /** @param {RowData[]} rows @param {number} n */
 export const without = (rows, n) => rows.filter((_, at) => at !== n);
 
-/** Types an option of a row; nothing typed is the default. @param {RowData} row @param {string} name @param {string} text */
+/**
+ * Types an option of a row; nothing typed is the default.
+ *
+ * @param {RowData} row
+ * @param {string} name
+ * @param {string} text
+ */
 export function setOption(row, name, text) {
   if (text) row.options[name] = text;
   else delete row.options[name];
