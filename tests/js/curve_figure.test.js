@@ -20,7 +20,7 @@ const curve = (parts) => ({
   ...parts,
 });
 /** @param {Partial<import('../../static/js/charts/curve_figure.js').Drawn>} parts */
-const drawn = (parts) => ({
+const chart = (parts) => ({
   curves: [curve({})],
   marks: [],
   xTitle: 'samples',
@@ -36,8 +36,8 @@ const drawn = (parts) => ({
   ...parts,
 });
 const THEME = { font: 'Inter', accent: '#f00', paper: '#eee' };
-const plan = (/** @type {Parameters<typeof drawn>[0]} */ parts) =>
-  layout(drawn(parts), THEME, { width: 600, height: 300 }, false);
+const plan = (/** @type {Parameters<typeof chart>[0]} */ parts) =>
+  layout(chart(parts), THEME, { width: 600, height: 300 }, false);
 
 test('a loss is read from 0, a logarithmic or an accuracy axis is not', () => {
   assert.equal(plan({}).yaxis.rangemode, 'tozero');
@@ -60,8 +60,8 @@ test('a change of the learning rate is a line over the whole height, with its wo
   assert.ok(margin.t > plan({}).margin.t);
 });
 
-test('a hidden curve keeps its place and colour, and is neither drawn nor spoken', () => {
-  const two = drawn({ curves: [curve({}), curve({ name: 'b', count: 1 })] });
+test('a hidden curve keeps its place and colour, and is neither chart nor spoken', () => {
+  const two = chart({ curves: [curve({}), curve({ name: 'b', count: 1 })] });
   const hidden = new Set(['a']);
   assert.deepEqual(
     traces(two, hidden).map(({ visible }) => visible),
@@ -71,6 +71,6 @@ test('a hidden curve keeps its place and colour, and is neither drawn nor spoken
 });
 
 test('a curve is spoken from end to end, an accuracy in percent', () => {
-  assert.equal(spoken(drawn({}), new Set()), 'a: 0.5 (samples 1) → 0.25 (samples 1,000)');
-  assert.equal(spoken(drawn({ percent: true }), new Set()), 'a: 50.00% (samples 1) → 25.00% (samples 1,000)');
+  assert.equal(spoken(chart({}), new Set()), 'a: 0.5 (samples 1) → 0.25 (samples 1,000)');
+  assert.equal(spoken(chart({ percent: true }), new Set()), 'a: 50.00% (samples 1) → 25.00% (samples 1,000)');
 });

@@ -16,7 +16,7 @@ const CLEAR = 'rgba(0,0,0,0)';
 const SHARE = { clipmin: -0.02, clipmax: 1.02 }; // around a single value Plotly shows 100 % less and more
 const FEW = 40; // points; of more each is painted smaller
 
-/** @param {Drawn} drawn @param {Set<string>} hidden names of curves */
+/** @param {Drawn} chart @param {Set<string>} hidden names of curves */
 export function traces({ curves, percent }, hidden) {
   return curves.map((curve) => ({
     type: 'scatter',
@@ -34,9 +34,9 @@ export function traces({ curves, percent }, hidden) {
   }));
 }
 
-/** @param {Drawn} drawn @param {Theme} theme @param {Size} size @param {boolean} isTouch a finger scrolls the page */
-export function layout(drawn, { font, accent, paper }, { width, height }, isTouch) {
-  const { revision, marks } = drawn;
+/** @param {Drawn} chart @param {Theme} theme @param {Size} size @param {boolean} isTouch a finger scrolls the page */
+export function layout(chart, { font, accent, paper }, { width, height }, isTouch) {
+  const { revision, marks } = chart;
   return {
     uirevision: revision,
     width,
@@ -49,14 +49,14 @@ export function layout(drawn, { font, accent, paper }, { width, height }, isTouc
     modebar: { bgcolor: CLEAR, color: GREY, activecolor: accent },
     hoverlabel: { bgcolor: paper, namelength: -1 },
     dragmode: isTouch ? false : 'zoom',
-    xaxis: xAxis(drawn),
-    yaxis: yAxis(drawn),
+    xaxis: xAxis(chart),
+    yaxis: yAxis(chart),
     shapes: marks.map(({ x }) => markLine(x)),
     annotations: marks.map(({ x, label }) => markLabel(x, label)),
   };
 }
 
-/** @param {Drawn} drawn */
+/** @param {Drawn} chart */
 const xAxis = ({ xTitle, xMax, revision }) => ({
   title: { text: xTitle, standoff: 4 }, // below it stand the numbers of the run
   uirevision: revision,
@@ -66,7 +66,7 @@ const xAxis = ({ xTitle, xMax, revision }) => ({
   ...(xMax ? { range: [-0.015 * xMax, 1.015 * xMax] } : { rangemode: 'tozero' }),
 });
 
-/** @param {Drawn} drawn */
+/** @param {Drawn} chart */
 const yAxis = ({ yTitle, revision, log, percent, curves }) => ({
   title: { text: yTitle },
   uirevision: `${revision}|${log}|${yTitle}`, // a zoom in a linear axis means nothing in a logarithmic one
@@ -99,7 +99,7 @@ const markLabel = (x, text) => ({
   font: { size: 12 },
 });
 
-/** @param {Drawn} drawn */
+/** @param {Drawn} chart */
 export function config({ language, words }) {
   return {
     displaylogo: false,
@@ -112,7 +112,7 @@ export function config({ language, words }) {
   };
 }
 
-/** What the curves show in words: where each begins and ends. @param {Drawn} drawn @param {Set<string>} hidden */
+/** What the curves show in words: where each begins and ends. @param {Drawn} chart @param {Set<string>} hidden */
 export function spoken({ curves, xTitle, percent }, hidden) {
   const text = (/** @type {number} */ y) => (percent ? `${(100 * y).toFixed(2)}%` : brief(y));
   const visible = curves.filter(({ hover, count, name }) => hover && count && !hidden.has(name));

@@ -6,7 +6,12 @@
  * @typedef {import('./payload.js').RowsWords} RowsWords
  */
 
-/** Rows of one's own, whose options can be typed into. @param {RowData[]} rows @returns {RowData[]} */
+/**
+ * Rows like these, whose options can be typed into without a change of these.
+ *
+ * @param {RowData[]} rows
+ * @returns {RowData[]}
+ */
 export const copyOf = (rows) => rows.map(({ kind, options }) => ({ kind, options: { ...options } }));
 
 /**

@@ -22,7 +22,7 @@ export class NumberField {
   constructor(place, listener) {
     this.listener = listener;
     this.isTyping = false; // what is typed stays as it is typed
-    this.drawn = 0;
+    this.value = 0; // what the cell holds, in float32
     this.element = el('input', {
       type: 'text',
       inputmode: 'decimal',
@@ -40,12 +40,12 @@ export class NumberField {
 
   /** The number in the field. */
   get number() {
-    return this.listener.now() ?? Number(this.drawn.toPrecision(7));
+    return this.listener.now() ?? Number(this.value.toPrecision(7));
   }
 
-  /** @param {number} drawn what the cell holds, in float32 @param {string} name of the cell */
-  show(drawn, name) {
-    this.drawn = drawn;
+  /** @param {number} value what the cell holds, in float32 @param {string} name of the cell */
+  show(value, name) {
+    this.value = value;
     if (!this.isTyping) this.element.value = cellText(this.number);
     this.element.setAttribute('aria-valuenow', String(this.number));
     this.element.setAttribute('aria-label', name);
