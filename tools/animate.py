@@ -81,6 +81,7 @@ def training(page: Page, screen: Locator) -> Iterator[Shot]:
         if right > TRAINING // 3:
             break
     screen.locator(".learn button.main").click()
+    expect(screen.locator(".learn")).to_have_attribute("data-learns", "false")
     yield picture(page), 3 * LOOK
 
 
