@@ -18,8 +18,11 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 
 ROOT = Path(__file__).resolve().parents[2]
 # Switched off. The popups of the address bar are pages of their own, which each new profile would load for most of
-# a second. As this takes the place of Playwright's own list, what that keeps off the network is named here too.
+# a second. A script that is parsed in the background while it loads is compiled again on each visit, any other one
+# once a process. As this takes the place of Playwright's own list, what that keeps off the network is named too.
 FEATURES = (
+    "BackgroundResourceFetch",
+    "ScriptStreaming",
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",
     "AimEnabled",
