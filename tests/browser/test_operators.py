@@ -60,6 +60,12 @@ def answered(cell: Locator, value: str) -> None:
     expect(cell).to_have_attribute("data-value", re.compile(re.escape(f"{np.float32(number):.9g}") + "$"))
 
 
+def numbers_fit(page: Page) -> None:
+    """No cell cuts its number off."""
+    cells = page.locator(".grid-cells [role=cell] > *")
+    assert not cells.evaluate_all("(all) => all.filter((each) => each.scrollWidth > each.clientWidth).length")
+
+
 def x_cells(page: Page) -> Locator:
     return page.locator(".grid-tensor[data-tensor=input] input")
 
@@ -94,7 +100,8 @@ def test_an_argument_and_the_cells_of_x_are_dragged_and_typed_and_torchs_numbers
 
 
 def test_the_keyboard_reaches_and_changes_every_cell(visit) -> None:
-    page = open_page(visit, "operators_name=Linear&operators_Linear_cells=0:1")
+    page = open_page(visit, "operators_name=Linear&operators_Linear_cells=0:1,5:-999999")
+    numbers_fit(page)
     cells = x_cells(page)
     cells.first.focus()
     page.keyboard.press("ArrowUp")
@@ -216,6 +223,7 @@ def test_every_operator_writes_torchs_tensors(visit, width: int) -> None:
         ).to_be_visible()
         assert agrees(page, name), name
         expect(page.locator(".grid-cells button.open")).to_have_count(1)
+        numbers_fit(page)
         assert 4.5 <= least_contrast(page, ".grid-cells [role=cell] > *") < 21
         formulas = page.locator(".one-operator .line")
         cut_off = formulas.evaluate_all(CUT_OFF)

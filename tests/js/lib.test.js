@@ -77,6 +77,20 @@ test('numbers are written with a minus sign in the digits there is room for', ()
   assert.deepEqual(shorter(-0.123), ['−0.12', '−0.1', '−1e−1']);
 });
 
+test('every number fits into a cell', () => {
+  const numbers = [-999999, -1e-10, 1e-10, -1234.56, 1234.56, -999.996, 9.9996];
+  assert.deepEqual(numbers.map(cellText), [
+    '−1.0e+6',
+    '−1e−10',
+    '1.0e−10',
+    '−1234.6',
+    '1234.56',
+    '−1000.0',
+    '10.000',
+  ]);
+  for (const x of fixtures.floats) assert.ok(cellText(x).length <= 7, cellText(x));
+});
+
 test('no digit that was rounded away is written as a 0', () => {
   const numbers = [1234.6, 999.6, -123456.7, 1234567, 12345678, 1e-7];
   assert.deepEqual(numbers.map(brief), ['1235', '1000', '−123457', '1234567', '1.23e+7', '1e−7']);

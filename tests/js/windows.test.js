@@ -66,6 +66,7 @@ test('the sum of each output is what torch returned', () => {
       for (let j = 0; j < data.out[1]; j += 1) {
         const sum = arithmetic(data, meetings(data, i, j), i, j);
         assert.equal(sum.torch, data.y[i * data.out[1] + j] ?? -Infinity);
+        assert.equal(sum.result, Math.fround(sum.result));
         assert.ok(agrees(data, sum), `seed ${seed}: ${sum.result} is not torch's ${sum.torch} at ${i}, ${j}`);
       }
     }

@@ -48,6 +48,7 @@ export function arithmetic(data, meetings, i, j) {
   if (data.kind === 'max') result = Math.max(...channels[0].terms.filter((t) => t.inside).map((t) => t.x));
   else if (weights) result = channels.reduce((sum, channel) => sum + channel.sum, data.b ?? 0);
   else result = channels[0].sum / (divisors?.[at] ?? 1);
+  result = Math.fround(result); // as torch rounds it
   return { channels, result, torch, i, j, divisor: divisors?.[at] ?? 1, winner: data.winners?.[at] };
 }
 

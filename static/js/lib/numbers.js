@@ -54,8 +54,10 @@ export function decimal(value, digits = 4) {
   return withMinus(size >= 1e5 || (size > 0 && size < 1e-4) ? value.toExponential(2) : value.toFixed(digits));
 }
 
+const LONGEST = 7; // signs in a cell
+
 /**
- * A number for a cell five or six characters wide. "nan" and "inf" come as text: JSON has no number for them.
+ * A number for a cell that has room for seven signs. "nan" and "inf" come as text: JSON has no number for them.
  *
  * @param {number | string} value
  */
@@ -64,7 +66,9 @@ export function cellText(value) {
   if (!Number.isFinite(value)) return withMinus(wordOf(value));
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e5) return withMinus(String(value));
-  return withMinus(size >= 1e4 || size < 1e-3 ? value.toExponential(1) : value.toFixed(size < 10 ? 3 : 2));
+  const texts = [value.toExponential(1), value.toExponential(0)];
+  if (size < 1e4 && size >= 1e-3) texts.unshift(value.toFixed(size < 10 ? 3 : 2), value.toFixed(1));
+  return withMinus(texts.find((text) => text.length <= LONGEST) ?? '');
 }
 
 /**

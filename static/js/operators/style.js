@@ -35,7 +35,7 @@ summary { cursor: pointer; min-height: 2rem; line-height: 2rem; }
 .grid-slices { display: flex; flex-wrap: wrap; gap: .5rem; }
 .grid-slice small { font: .7rem var(--st-code-font); opacity: .7; display: block; }
 .grid-cells { display: grid; gap: 2px; width: max-content; }
-.grid-cells :is(button, input, span) { font: .76rem var(--st-code-font); width: 3.4rem; padding: .35rem .3rem;
+.grid-cells :is(button, input, span) { font: .76rem var(--st-code-font); width: 3.6rem; padding: .35rem .2rem;
   border: 0; border-radius: .2rem; text-align: right; font-variant-numeric: tabular-nums; box-sizing: border-box; }
 .grid-cells button { cursor: pointer; }
 .grid-cells input { cursor: ew-resize; touch-action: pan-y pinch-zoom; border-bottom: 2px dotted currentColor;
