@@ -16,8 +16,8 @@ NAMED = {
     *("Canvas", "DisclosureTriangle", "dialog", "Iframe", "image", "progressbar", "radiogroup", "toolbar"),
 }
 # Whose name is a sentence; an option may be a line of a program.
-SPOKEN = (NAMED - {"option"}) | {"heading", "group", "region", "navigation", "status"}
-MARKUP = re.compile(r"\*\*|``|`\w|:material/|\\(frac|sum|left|cdot)|\{\w+\}|undefined|\bNaN, NaN\b|\[object ")
+SPOKEN = (NAMED - {"option"}) | {"heading", "group", "region", "navigation", "status", "math", "MathMLMath"}
+MARKUP = re.compile(r"\*\*|``|`\w|:material/|\\[A-Za-z]{2,}|\{\w+\}|undefined|\bNaN, NaN\b|\[object ")
 SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 BOTH = ("Language / 语言", "简体中文", "English")  # who picks a language reads its own name

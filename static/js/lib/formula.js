@@ -213,12 +213,13 @@ export const parse = (tex) => row(tokens(tex));
 /**
  * Returns a <math> element for `tex`; as a display where `block` is true.
  *
+ * Screen readers read its parts. A label would take their place: LaTeX, sign by sign.
+ *
  * @param {string} tex
  */
 export function formula(tex, block = false) {
   const math = elementOf(make('math', parse(tex)));
   if (block) math.setAttribute('display', 'block');
-  math.setAttribute('aria-label', tex);
   return math;
 }
 
