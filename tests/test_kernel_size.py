@@ -23,7 +23,7 @@ def test_the_five_places_are_as_they_are_described() -> None:
     for path in PLACES[:-1]:
         assert re.search(r"kernel_size|\"kernel\"", (ROOT / path).read_text(encoding="utf-8")), path
     drawing_modules = [ROOT / PLACES[-1], *(ROOT / PLACES[-1]).parent.glob("*_painter.js")]
-    assert any("d.kernel[" in path.read_text(encoding="utf-8") for path in drawing_modules)
+    assert any("data.kernel[" in path.read_text(encoding="utf-8") for path in drawing_modules)
 
 
 def test_what_lies_between_carries_kernel_size_without_knowing_it() -> None:

@@ -242,7 +242,7 @@ def test_start_trains_a_network_from_scratch_and_its_answer_to_the_drawing_chang
     page.wait_for_url(re.compile(r"lenet_weights=[^&]+batch-\d+"))
     page.go_back()
     expect(screen).to_have_attribute("data-digit", "1", timeout=60_000)  # right, by the new network
-    page.get_by_role("button", name="Stop").click()
+    learn.get_by_role("button", name="Stop").click()
     expect(learn).to_have_attribute("data-learns", "false")
     expect(learn.get_by_role("button")).to_have_text("Train again")
     page.wait_for_url("**home_run=*")
@@ -341,7 +341,7 @@ def test_on_train_curve_network_and_answers_stand_on_one_screen_and_move_while_i
         box = reader.place(each)
         assert box and box["y"] >= 0 and box["y"] + box["height"] <= 800
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0  # all of it at once
-    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator(".examples[data-learns=false]")).to_be_visible()
     page.set_viewport_size({"width": 1024, "height": 768})
     assert examples_cut(page) == []

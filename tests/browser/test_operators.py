@@ -236,6 +236,7 @@ def switch(page: Page, before: str, name: str) -> None:
     """Choose another operator with the page's own controls."""
     family = list(FAMILIES).index(OPERATORS[name].family)
     if OPERATORS[before].family != OPERATORS[name].family:
+        reader.rest(page)  # a run of the page closes an open list
         reader.choose(
             page.locator(".st-key-operators_choice").get_by_role("combobox"), page.get_by_role("option").nth(family)
         )

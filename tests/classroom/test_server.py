@@ -266,18 +266,6 @@ def test_health_tells_numbers_and_no_names(server: Serving) -> None:
     assert all(isinstance(value, int) for key, value in health.items() if key != "status"), json.dumps(health)
 
 
-def test_the_end_of_the_server_leaves_no_process_and_its_runs_can_be_taken_up(server: Serving) -> None:
-    """The last test here: it ends the server of the others, in the middle of what they started."""
-    child_processes = children(server.process.pid)
-    assert child_processes
-    server.end()
-    assert not [pid for pid in child_processes if alive(pid)]
-    states = [RunFolder(run.parent, run.name).status().state for run in (server.runs / "workspaces").glob("*/2*")]
-    assert len(states) >= 3
-    assert set(states) <= {"interrupted", "finished", "stopped"}  # the last by the one it belongs to
-    assert server.log("server down")
-
-
 def children(pid: int) -> list[int]:
     """Return the processes that ``pid`` started."""
     addresses = []
@@ -339,3 +327,15 @@ def test_thirty_tabs_that_lose_their_connections_at_once_again_and_again_all_com
         assert server.process.poll() is None and not [line for line in server.messages() if "Traceback" in line]
 
     people(server, story, count=TABS)
+
+
+def test_the_end_of_the_server_leaves_no_process_and_its_runs_can_be_taken_up(server: Serving) -> None:
+    """The last test here: it ends the server of the others, in the middle of what they started."""
+    child_processes = children(server.process.pid)
+    assert child_processes
+    server.end()
+    assert not [pid for pid in child_processes if alive(pid)]
+    states = [RunFolder(run.parent, run.name).status().state for run in (server.runs / "workspaces").glob("*/2*")]
+    assert len(states) >= 3
+    assert set(states) <= {"interrupted", "finished", "stopped"}  # the last by the one it belongs to
+    assert server.log("server down")
