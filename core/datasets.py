@@ -60,7 +60,7 @@ def load(name: str, root: Path | None = None) -> Dataset:
             folder=str(mnist_files.raw_folder(root)),
             files=", ".join(absent),
         )
-    paths = [path for file in mnist_files.FILES for path in mnist_files.places(file, root)]
+    paths = [path for file in mnist_files.FILES if (path := mnist_files.whole(file, root))]
     return _mnist(root, tuple(map(mnist_files.signature, paths)))
 
 

@@ -54,28 +54,32 @@ def raw_folder(root: Path | None = None) -> Path:
     return (root or data_folder()) / "MNIST" / "raw"
 
 
-def places(name: str, root: Path | None = None) -> list[Path]:
-    """Return the files that may be ``name``, those that are there, the likeliest first.
+def places(name: str, root: Path | None = None) -> Iterator[Path]:
+    """Yield the files that may be ``name``, those that are there, the likeliest first.
 
     7-Zip unpacks ``train-images.idx3-ubyte``; Kaggle's archive has a folder of the file's own name around it.
     """
     raw = raw_folder(root)
     spelled = (name, name.replace("-idx", ".idx"))
-    paths = []
     for folder in (raw, raw.parent, raw.parent.parent):
         for each in spelled:
-            paths += [folder / each, folder / f"{each}.gz", folder / each / each, folder / each / f"{each}.gz"]
-    return [path for path in paths if path.is_file()]
+            for path in (each, f"{each}.gz", f"{each}/{each}", f"{each}/{each}.gz"):
+                if (file := folder / path).is_file():
+                    yield file
+
+
+def _is_there(name: str, root: Path | None) -> bool:
+    return next(places(name, root), None) is not None
 
 
 def missing(root: Path | None = None) -> list[str]:
     """Return which of the four are not there under any name."""
-    return [name for name in FILES if not places(name, root)]
+    return [name for name in FILES if not _is_there(name, root)]
 
 
 def damaged(root: Path | None = None) -> list[str]:
     """Return which of the four are there, but not whole in any place. The first look at a file reads all of it."""
-    return [name for name in FILES if places(name, root) and not is_whole(name, root)]
+    return [name for name in FILES if not is_whole(name, root) and _is_there(name, root)]
 
 
 def are_here(root: Path | None = None) -> bool:
@@ -89,15 +93,20 @@ def signature(path: Path) -> Signature:
     return str(path), status.st_size, status.st_mtime_ns
 
 
+def whole(name: str, root: Path | None = None) -> Path | None:
+    """Return the first place where ``name`` is as published, under whatever name; None for none."""
+    return next((path for path in places(name, root) if _is_whole(path, name)), None)
+
+
 def is_whole(name: str, root: Path | None = None) -> bool:
     """Return whether ``name`` is there as published, under whatever name and in whichever place."""
-    return any(_is_whole(path, name) for path in places(name, root))
+    return whole(name, root) is not None
 
 
 def _is_whole(path: Path, name: str) -> bool:
     try:
-        whole = _whole.get(signature(path))
-        return bool(content(path, name)) if whole is None else whole
+        known = _whole.get(signature(path))
+        return bool(content(path, name)) if known is None else known
     except (OSError, InvalidSetting):
         return False
 

@@ -9,6 +9,8 @@ const WITHOUT_NUMBERS = new Set(['zero_grad', 'after']);
 
 export class Side {
   element = el('div', 'side');
+  /** @type {HTMLElement[]} of the network and of the training */
+  listings = [];
 
   /** @param {import('./walk.js').Walk} walk */
   constructor(walk) {
@@ -18,7 +20,7 @@ export class Side {
   show() {
     const { step: training, operation } = this.walk;
     const lit = operation.lit;
-    const listings = training.listings.map((each, i) => listing(each, lit[i], operation.phase === 'backward'));
+    this.listings = training.listings.map((each, i) => listing(each, lit[i], operation.phase === 'backward'));
     this.element.replaceChildren(
       el(
         'div',
@@ -29,11 +31,15 @@ export class Side {
         operation.note && ` ${operation.note}`,
       ),
       this.badge(),
-      listings[1],
-      listings[0],
+      this.listings[1],
+      this.listings[0],
       this.switches(),
     );
-    listings.forEach(follow);
+  }
+
+  /** Brings the lit lines into view; the page is laid out for this, so it comes after all that is drawn. */
+  scroll() {
+    this.listings.forEach(follow);
   }
 
   showBadge() {

@@ -328,6 +328,7 @@ export class Walk {
     this.stage.show();
     this.bar.show(this.numbers.whatIf, this.refusal);
     Object.assign(this.root.dataset, { step: this.at, phase: this.operation.phase });
+    this.side.scroll();
   }
 
   end() {
