@@ -105,8 +105,8 @@ def is_whole(name: str, root: Path | None = None) -> bool:
 
 def _is_whole(path: Path, name: str) -> bool:
     try:
-        known = _whole.get(signature(path))
-        return bool(content(path, name)) if known is None else known
+        answer = _whole.get(signature(path))
+        return bool(content(path, name)) if answer is None else answer
     except (OSError, InvalidSetting):
         return False
 

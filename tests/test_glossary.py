@@ -38,8 +38,12 @@ def texts() -> dict[Path, str]:
 
 @cache
 def spoken() -> dict[Path, str]:
-    """Return the texts with the words of each name apart: ``is_left`` as "is left"."""
-    return {path: re.sub(r"(?<=[a-z])_(?=[a-z])", " ", text) for path, text in texts().items()}
+    """Return the lines with names, their words apart: ``is_left`` as "is left"; an empty line for any other."""
+    between = re.compile(r"(?<=[a-z])_(?=[a-z])")
+    return {
+        path: "\n".join(between.sub(" ", line) if "_" in line else "" for line in text.splitlines())
+        for path, text in texts().items()
+    }
 
 
 def places(term: str) -> list[str]:
