@@ -46,8 +46,21 @@ def spoken() -> dict[Path, str]:
     }
 
 
+WORD = re.compile(r"[A-Za-z]+")
+WORDS_ALONE = re.compile(r"\(\?i\)\\b([a-z ]+)\\b")  # of a term that is no more than words
+
+
+@cache
+def words() -> set[str]:
+    both = (*texts().values(), *spoken().values())
+    return {word.lower() for text in both for word in WORD.findall(text)}
+
+
 def places(term: str) -> list[str]:
     """Where ``term`` is written, line by line."""
+    alone = WORDS_ALONE.fullmatch(term)
+    if alone and not words().issuperset(alone[1].split()):
+        return []
     pattern = re.compile(term, re.MULTILINE)
     return [
         f"{path}:{number}: {line.strip()[:100]}"
@@ -72,4 +85,5 @@ def test_what_the_glossary_rules_out_is_not_written(term: str) -> None:
 def test_the_search_finds_what_is_there() -> None:
     assert places(r"\btest confidence by hand\b")
     assert places(r"\bdef translate_error\(")
+    assert places(r"(?i)\btranslate error\b")
     assert len(files()) > 300
