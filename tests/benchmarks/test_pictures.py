@@ -196,18 +196,18 @@ def test_a_picture_is_a_function_of_condition_seed_and_index() -> None:
 def test_without_mnist_few_of_any_condition_are_wrong_and_undoubted() -> None:
     images, labels = _built_in()
     names = [name for name in CONDITIONS if name not in ("small on a large page", "no digit")]
-    counts = {name: benchmark.measure(name, images, labels, 4, seed=3) for name in names}
-    assert sum(each.wrong for each in counts.values()) <= 0.04 * 4 * len(names), counts
-    assert sum(each.right for each in counts.values()) >= 0.75 * 4 * len(names), counts
+    counts = {name: benchmark.measure(name, images, labels, 6, seed=3) for name in names}
+    assert sum(each.wrong for each in counts.values()) <= 0.04 * 6 * len(names), counts
+    assert sum(each.right for each in counts.values()) >= 0.75 * 6 * len(names), counts
 
 
 @pytest.mark.long
 @pytest.mark.mnist
 @pytest.mark.parametrize("name", CONDITIONS)
-def test_of_30_pictures_at_most_one_is_wrong_and_undoubted(name: str, mnist_folder: Path) -> None:
-    """``python -m benchmarks.pictures`` reads 300 of each and allows 2 percent."""
+def test_of_50_pictures_at_most_2_percent_are_wrong_and_undoubted(name: str, mnist_folder: Path) -> None:
+    """``python -m benchmarks.pictures`` reads 300 of each."""
     data = datasets.load("mnist", mnist_folder)
-    counted = benchmark.measure(name, data.test_images.numpy(), data.test_labels.tolist(), 30, seed=0)
+    counted = benchmark.measure(name, data.test_images.numpy(), data.test_labels.tolist(), 50, seed=0)
     assert counted.wrong <= 1, counted
-    least = {"no digit": 0, "hard shadow": 15}  # a digit on light and on shaded paper is often doubted
-    assert counted.right >= least.get(name, 24), counted
+    least = {"no digit": 0, "hard shadow": 25}  # a digit on light and on shaded paper is often doubted
+    assert counted.right >= least.get(name, 40), counted

@@ -110,10 +110,10 @@ def test_the_average_is_the_one_of_all_losses_so_far() -> None:
 def test_nearly_every_seed_suggests_a_rate_from_which_the_loss_falls(network: str, optimizer: str) -> None:
     results = [
         range_test(TrainConfig(dataset="digits", threads=1, network=network, optimizer=optimizer, seed=seed))
-        for seed in range(1, 7)
+        for seed in range(1, 9)
     ]
     suggestions = [each.suggestion for each in results if each.suggestion is not None]
-    assert len(suggestions) >= 5
+    assert len(suggestions) >= 7
     middle = float(np.median(suggestions))
     assert all(middle / 8 < rate < 8 * middle for rate in suggestions)
 
