@@ -17,7 +17,6 @@ const LIT = '#d6246e'; // seen on blue, orange, white and black alike
  * @property {string} muted
  * @property {string} padding
  * @property {string} font
- * @property {string} paddingText what a cell of padding says
  * @property {boolean} dark whether the theme is
  *
  * @typedef {object} Plan what a grid shows
@@ -27,6 +26,7 @@ const LIT = '#d6246e'; // seen on blue, orange, white and black alike
  * @property {number} bound of the colours
  * @property {number[]} before cells of padding: top, left
  * @property {number[]} after bottom, right
+ * @property {string} paddingText what a cell of padding says
  * @property {number[][]} unreached rows and columns that no window meets
  * @property {number} cell pixels
  * @property {Style} style
@@ -40,7 +40,7 @@ const LIT = '#d6246e'; // seen on blue, orange, white and black alike
  * @param {Element} root
  * @returns {Style}
  */
-export function styleOf(root, paddingText = '') {
+export function styleOf(root) {
   const styles = getComputedStyle(root);
   const read = (/** @type {string} */ name, /** @type {string} */ other) =>
     styles.getPropertyValue(name).trim() || other;
@@ -49,7 +49,6 @@ export function styleOf(root, paddingText = '') {
     muted: read('--st-text-color', '#888'),
     padding: read('--st-secondary-background-color', '#eee'),
     font: read('--st-font', 'sans-serif'),
-    paddingText,
     dark: isDark(root),
   };
 }
@@ -62,9 +61,10 @@ const EMPTY = {
   bound: 1,
   before: [0, 0],
   after: [0, 0],
+  paddingText: '',
   unreached: [[], []],
   cell: 1,
-  style: { border: '', muted: '', padding: '', font: 'sans-serif', paddingText: '', dark: false },
+  style: { border: '', muted: '', padding: '', font: 'sans-serif', dark: false },
   blank: false,
   raised: false,
 };
@@ -78,15 +78,25 @@ export class Grid {
     this.canvas = el('canvas', { 'aria-hidden': 'true', 'data-grid': name, 'data-channel': channel });
     this.room = el('div', 'room', this.canvas);
     this.base = el('canvas');
+    this.ratio = 0; // of the pixels of the screen to those of the page
   }
 
   /** @param {Partial<Plan> & Pick<Plan, 'rows' | 'columns' | 'values' | 'cell' | 'style'>} plan */
   set(plan) {
+    const before = this.plan;
     this.plan = { ...EMPTY, ...plan };
+    const ratio = window.devicePixelRatio || 1;
+    if (ratio === this.ratio && isSame(before, this.plan)) return;
+    this.ratio = ratio;
+    this.resize();
+    this.paintBase();
+  }
+
+  resize() {
     const { rows, columns, before, after, cell } = this.plan;
+    const { ratio } = this;
     const width = (columns + before[1] + after[1]) * cell + 2;
     const height = (rows + before[0] + after[0]) * cell + 2;
-    const ratio = window.devicePixelRatio || 1;
     for (const canvas of [this.canvas, this.base]) {
       canvas.width = Math.ceil(width * ratio);
       canvas.height = Math.ceil(height * ratio);
@@ -94,7 +104,6 @@ export class Grid {
     }
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${height}px`;
-    this.paintBase();
   }
 
   /** The number of a cell; null where it is padding, or minus infinity. @param {number} row @param {number} column */
@@ -138,8 +147,8 @@ export class Grid {
       context.lineWidth = 0.5;
       context.strokeRect(x, y, s, s);
     }
-    const text = blank ? '' : brief(value);
-    if (s < NUMBERED) return;
+    if (s < NUMBERED || blank) return;
+    const text = brief(value);
     context.font = `${Math.max(9, Math.min(15, Math.floor(s * (text.length > 3 ? 0.3 : 0.4))))}px ${style.font}`;
     if (context.measureText(text).width > s - 1) return; // what does not fit is in the sum, for the chosen cell
     context.fillStyle = inkOn(value, bound, style.dark);
@@ -148,7 +157,7 @@ export class Grid {
 
   /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y */
   paintPadding(context, x, y) {
-    const { cell: s, style } = this.plan;
+    const { cell: s, style, paddingText } = this.plan;
     context.fillStyle = style.padding;
     context.fillRect(x, y, s, s);
     context.strokeStyle = style.border;
@@ -159,7 +168,7 @@ export class Grid {
     if (s < 18) return;
     context.fillStyle = style.muted;
     context.font = `${Math.floor(s * 0.34)}px ${style.font}`;
-    context.fillText(style.paddingText, x + s / 2, y + s / 2 + 1);
+    context.fillText(paddingText, x + s / 2, y + s / 2 + 1);
   }
 
   /**
@@ -249,4 +258,13 @@ function hatch(context, x, y, s) {
     context.stroke();
   }
   context.restore();
+}
+
+/** Whether two plans look the same. @param {Plan} one @param {Plan} other */
+export function isSame(one, other) {
+  const { values, bound, style, ...rest } = one;
+  const { values: otherValues, bound: otherBound, style: otherStyle, ...otherRest } = other;
+  if (style !== otherStyle || !Object.is(bound, otherBound) || values.length !== otherValues.length) return false;
+  for (let i = 0; i < values.length; i += 1) if (!Object.is(values[i], otherValues[i])) return false;
+  return JSON.stringify(rest) === JSON.stringify(otherRest);
 }

@@ -6,6 +6,7 @@
 // The numbers are the tensors that torch returned; here they are only laid out, summed for show and compared.
 
 import { onTheme } from '../lib/theme.js';
+import { Width } from '../lib/width.js';
 import { paceOf, pause } from './play.js';
 import { Sliding } from './sliding.js';
 import { sumSentence } from './sum.js';
@@ -43,11 +44,11 @@ export class SlidingWindow {
     this.painter.grids.addEventListener('pointerleave', () => {
       if (this.sliding?.mode === 'hover') this.turn('play');
     });
-    this.resized = new ResizeObserver(() => {
-      if (this.sliding && this.painter.width() !== this.painter.laidOut) this.layOut();
+    this.width = new Width(this.root, () => this.layOut());
+    onTheme(this.root, () => {
+      this.painter.forgetStyle();
+      this.layOut();
     });
-    this.resized.observe(this.root);
-    onTheme(this.root, () => this.layOut());
     this.use = (/** @type {Event} */ event) => {
       if (!event.composedPath().includes(this.root)) this.used = performance.now();
     };
@@ -70,7 +71,7 @@ export class SlidingWindow {
 
   layOut() {
     if (!this.sliding) return;
-    this.painter.layOut(this.sliding);
+    this.painter.layOut(this.sliding, this.width.pixels);
     this.settle();
   }
 
@@ -190,7 +191,7 @@ export class SlidingWindow {
     clearTimeout(this.timer);
     clearTimeout(this.quiet);
     document.removeEventListener('visibilitychange', this.onVisible);
-    this.resized.disconnect();
+    this.width.end();
     for (const name of USES) document.removeEventListener(name, this.use, { capture: true });
   }
 }

@@ -39,7 +39,8 @@ export class WindowPainter {
     /** @type {HTMLElement[]} of the inputs, the kernels and the output */
     this.figures = [];
     this.layout = '';
-    this.laidOut = 0; // the width for which it is laid out
+    /** @type {import('./grid.js').Style | null} until the theme changes */
+    this.style = null;
   }
 
   /** @param {GridName} name @param {number} channel */
@@ -49,18 +50,19 @@ export class WindowPainter {
     return grid;
   }
 
-  width() {
-    return Math.round(this.root.clientWidth);
+  forgetStyle() {
+    this.style = null;
   }
 
-  /** @param {Sliding} sliding */
-  layOut(sliding) {
+  /** @param {Sliding} sliding @param {number} width in pixels */
+  layOut(sliding, width) {
     const { data, apart } = sliding;
-    this.laidOut = this.width();
-    const cells = cellsOf(data, this.laidOut, apart);
-    const style = styleOf(this.root, data.kind === 'max' ? '−∞' : '0');
+    const cells = cellsOf(data, width, apart);
+    this.style ??= styleOf(this.root);
+    const { style } = this;
     this.build(sliding, cells.rowHeight);
-    const padding = data.kind === 'transposed' ? {} : { before: data.before, after: data.after };
+    const paddingText = data.kind === 'max' ? '−∞' : '0';
+    const padding = data.kind === 'transposed' ? {} : { before: data.before, after: data.after, paddingText };
     const input = { rows: data.size[0], columns: data.size[1], bound: data.bounds[0], style, cell: cells.input };
     for (const [c, grid] of this.inputs.entries()) {
       grid.set({ ...input, ...padding, values: data.x[c], unreached: data.unreached });

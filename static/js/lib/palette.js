@@ -21,7 +21,10 @@ const ENDS = {
 export function channelsAt(share, dark) {
   const [negative, from, positive] = dark ? ENDS.dark : ENDS.light;
   const to = share < 0 ? negative : positive;
-  return from.map((start, i) => Math.round(start + (to[i] - start) * Math.abs(share)));
+  const size = Math.abs(share);
+  const rgb = [0, 0, 0]; // thousands of cells are painted in one frame: no function for each number
+  for (let i = 0; i < 3; i += 1) rgb[i] = Math.round(from[i] + (to[i] - from[i]) * size);
+  return rgb;
 }
 
 /**
