@@ -44,14 +44,14 @@ test('what is hidden is asked for each time until it has a width', () => {
 });
 
 test('another width is told once', () => {
-  let told = 0;
+  let calls = 0;
   const width = new Width(element, () => {
-    told += 1;
+    calls += 1;
   });
   laidOut = 400;
   for (let look = 0; look < 2; look += 1) lookAgain();
-  assert.deepEqual([told, width.pixels], [1, 400]);
+  assert.deepEqual([calls, width.pixels], [1, 400]);
   laidOut = 250;
   lookAgain();
-  assert.deepEqual([told, width.pixels], [2, 250]);
+  assert.deepEqual([calls, width.pixels], [2, 250]);
 });
