@@ -18,7 +18,7 @@ from benchmarks.report import Row, main
 from core import isolation
 from core.live.instrument import Ask
 from core.live.lenet.source import Source
-from core.live.lenet.walk_header import walk_header
+from core.live.lenet.walk_header import walk_message
 from core.message import pack
 from core.walk import own_module, trial_run
 from core.walk.setup import Choice
@@ -63,7 +63,8 @@ def seconds(source: str, input_text: str) -> float:
         choice = Choice("own", input="randn", loss="mse_random")
         isolation.call(trial_run.run, own, choice, None, limits=trial_run.LIMITS)
         step = Source("own", own=own).take(choice)
-        pack(dict(walk_header(step, Ask({}))), step.tensors.arrays_sent())
+        header, numbers = walk_message(step, Ask({}))
+        pack(dict(header), numbers)
         return time.perf_counter() - start
 
 

@@ -38,7 +38,7 @@ def seed_all(seed: int) -> None:
 @contextmanager
 def all_seeded(seed: int) -> Iterator[None]:
     """As ``seeded``, and Python's and NumPy's global generators too, which a reader's module may draw from."""
-    with seeded(seed):
+    with own_generator():
         python, numpy = random.getstate(), np.random.get_state()
         seed_all(seed)
         try:

@@ -5,7 +5,7 @@ The drawing needs every tensor once; a step refers to them by number. Sentences 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -34,7 +34,6 @@ StepData = TypedDict(
         "note": str,
         "in": list[list[int]],
         "out": list[list[int]],
-        "groups": "list[GroupData]",
         "lit": list[list[list[int]]],
         "check": "CheckData | None",
     },
@@ -111,7 +110,11 @@ class NetworkData(TypedDict):
 
 
 class TensorData(TypedDict):
-    """A tensor that is sent: its shape, and where its numbers lie in the message."""
+    """A tensor of a step: its shape, and where its numbers lie in the message.
+
+    ``same`` is the browser's number of the tensor of the step ``base`` that has the very same numbers, which are
+    not in the message; None where they are.
+    """
 
     shape: list[int]
     size: int
@@ -121,6 +124,7 @@ class TensorData(TypedDict):
     offset: int
     length: int
     cut: bool
+    same: int | None
 
 
 class ListingData(TypedDict):
@@ -132,11 +136,17 @@ class ListingData(TypedDict):
 
 
 class WalkHeader(TypedDict):
-    """A step, as ``static/js/lenet/walk.js`` receives it; the numbers of its tensors follow in the message."""
+    """A step, as ``static/js/lenet/walk.js`` receives it; the numbers of its tensors follow in the message.
+
+    ``groups`` are the tensors that each of the steps shows. ``base`` is the browser's name of a step that it has,
+    "" for none: some tensors equal those of that step, and so do the groups where they are None.
+    """
 
     key: str
+    base: str
     tensors: list[TensorData]
     steps: list[StepData]
+    groups: list[list[GroupData]] | None
     picture: NetworkData | None
     pictureNote: str
     listings: list[ListingData]
@@ -153,35 +163,71 @@ class Tensors:
     def add(self, key: TensorKey, tensor: Tensor) -> int:
         """Return the number of ``tensor``, adding it when it is new."""
         if key not in self.numbers:
-            values = drawable(tensor)
-            flat = values.reshape(-1)[:LARGEST_DRAWN].float().numpy().astype("<f4")
-            finite = flat[np.isfinite(flat)]
             self.numbers[key] = len(self.described)
-            self.described.append(
-                {
-                    "shape": list(values.shape),
-                    "size": values.numel(),
-                    "form": form_of(tensor),
-                    "min": float(finite.min(initial=np.inf)) if finite.size else None,
-                    "max": float(finite.max(initial=-np.inf)) if finite.size else None,
-                    "offset": 0,
-                    "length": int(flat.size),
-                    "cut": values.numel() > flat.size,
-                }
-            )
+            description, flat = _description(tensor)
+            self.described.append(description)
             self.flat.append(flat)
         return self.numbers[key]
 
-    def arrays_sent(self, most_sent: int = MOST_SENT) -> list[NDArray[np.float32]]:
-        """Return what is sent of each tensor, and describe where it lies: offset and length in numbers."""
-        most, offset = largest_sent([flat.size for flat in self.flat], most_sent), 0
-        arrays = []
-        for described, flat in zip(self.described, self.flat, strict=True):
-            head = flat[:most]
-            described |= {"offset": offset, "length": int(head.size), "cut": described["size"] > head.size}
-            offset += int(head.size)
-            arrays.append(head)
-        return arrays
+    def with_others(self, others: Mapping[TensorKey, Tensor]) -> Tensors:
+        """Return the same tensors, with ``others`` in place of those with their keys."""
+        result = Tensors(self.numbers, [*self.described], [*self.flat])
+        for key, tensor in others.items():
+            number = self.numbers[key]
+            result.described[number], result.flat[number] = _description(tensor)
+        return result
+
+    def message(
+        self, base: Tensors | None = None, most: int = MOST_SENT
+    ) -> tuple[list[TensorData], list[NDArray[np.float32]]]:
+        """Return what is told of each tensor, and the numbers of those that do not equal one of ``base``."""
+        arrays: list[NDArray[np.float32]] = []
+        descriptions, offset, theirs = [], 0, {} if base is None else base.heads(most)
+        for (key, head), described in zip(self.heads(most).items(), self.described, strict=True):
+            other = theirs.get(key)
+            is_same = other is not None and _are_same(head, other)
+            descriptions.append(
+                described
+                | {
+                    "offset": offset,
+                    "length": head.size,
+                    "cut": described["size"] > head.size,
+                    "same": base.numbers[key] if base is not None and is_same else None,
+                }
+            )
+            if not is_same:
+                offset += head.size
+                arrays.append(head)
+        return descriptions, arrays
+
+    def heads(self, most: int) -> dict[TensorKey, NDArray[np.float32]]:
+        """Return what is sent of each tensor where all together may have ``most`` numbers."""
+        longest = largest_sent([flat.size for flat in self.flat], most)
+        return {key: self.flat[number][:longest] for key, number in self.numbers.items()}
+
+
+def _description(tensor: Tensor) -> tuple[TensorData, NDArray[np.float32]]:
+    """Return what is told of a tensor before it is known what is sent of it, and its numbers."""
+    values = drawable(tensor)
+    flat = values.reshape(-1)[:LARGEST_DRAWN].float().numpy().astype("<f4")
+    finite = flat[np.isfinite(flat)]
+    description: TensorData = {
+        "shape": list(values.shape),
+        "size": values.numel(),
+        "form": form_of(tensor),
+        "min": float(finite.min(initial=np.inf)) if finite.size else None,
+        "max": float(finite.max(initial=-np.inf)) if finite.size else None,
+        "offset": 0,
+        "length": flat.size,
+        "cut": values.numel() > flat.size,
+        "same": None,
+    }
+    return description, flat
+
+
+def _are_same(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
+    """Return whether two tensors are the same bit for bit: a nan is itself, -0 is not 0."""
+    return one is other or np.array_equal(one.view(np.int32), other.view(np.int32))
 
 
 def drawable(tensor: Tensor) -> Tensor:
@@ -290,7 +336,7 @@ def _parameter(walk: Walk, tensors: Tensors, name: str, phase: str) -> GroupData
     if phase == "zero_grad":
         return _group(walk, "parameter", name, value, [value_pane(walk, tensors, value), pane("none", None)])
     grad = walk.record.grads[name]
-    change = tensors.add(("change", name), walk.after[name] - walk.before[name])
+    change = tensors.add(("change", name), _change(walk, name))
     panes = [
         pane("before", before, ask),
         _no_gradient(walk.record.values[value].requires_grad)
@@ -299,6 +345,15 @@ def _parameter(walk: Walk, tensors: Tensors, name: str, phase: str) -> GroupData
         pane("change", change, ask),
     ]
     return _group(walk, "parameter", name, value, panes)
+
+
+def _change(walk: Walk, name: str) -> Tensor:
+    return walk.after[name] - walk.before[name]
+
+
+def of_update(walk: Walk) -> dict[TensorKey, Tensor]:
+    """Return the tensors in which a step differs from one that another optimizer, or rate, ends."""
+    return {("after",): walk.output_after} | {("change", name): _change(walk, name) for name in walk.before}
 
 
 def _after(walk: Walk, tensors: Tensors) -> list[GroupData]:

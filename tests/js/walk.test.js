@@ -5,11 +5,6 @@ import { Player } from '../../static/js/lenet/player.js';
 import { StepNumbers } from '../../static/js/lenet/step_numbers.js';
 import { WhatIfSetting } from '../../static/js/lenet/what_if_setting.js';
 
-const TENSORS = [
-  { offset: 0, length: 2 },
-  { offset: 2, length: 3 },
-];
-
 /** @param {Partial<import('../../static/js/lenet/payload.js').WhatIfData>} parts */
 const whatIf = (parts) => ({
   changes: [],
@@ -26,7 +21,7 @@ const change = (tensor, place, after) => ({ name: '', value: tensor, tensor, pla
 
 function numbers() {
   const all = new StepNumbers();
-  all.take(TENSORS, Float32Array.of(1, 2, 3, 4, 5));
+  all.take([Float32Array.of(1, 2), Float32Array.of(3, 4, 5)]);
   return all;
 }
 

@@ -20,7 +20,7 @@ from core.live import settings
 from core.live.instrument import Answer, Ask, Later, instrument
 from core.live.lenet import settings as lenet_settings
 from core.live.lenet import what_if_data
-from core.live.lenet.source import Source, TakenStep, offer
+from core.live.lenet.source import KEPT, Source, TakenStep, offer
 from core.message import pack
 from core.recognise import readers
 from core.walk import scene, setup, walk, what_if
@@ -244,6 +244,47 @@ def test_what_the_browser_has_is_not_sent_again_and_another_language_is() -> Non
     assert chinese.header["walk"]["key"] == key and chinese.header["key"] != first_key
     other, more = parts(source, known=first_key, checked=key, **same | {"lr": 0.5})
     assert other.header["walk"] and more.header["checked"] != key
+
+
+@pytest.mark.parametrize("change", [{"lr": 0.5}, {"opt": "adam"}, {"loss": "mse_onehot"}, {"seed": 3}])
+def test_of_a_step_that_the_browser_has_only_what_differs_is_sent_and_the_rest_is_its_own(
+    change: dict[str, Any],
+) -> None:
+    source, _panes = offered(loss="cross_entropy")
+    same = settings_of(only(source).walk.setup.choice)
+    first, *_checks = parts(source, **same)
+    part, *_checks = parts(source, known=first.header["key"], **same | change)
+    before, now = first.header["walk"], part.header["walk"]
+    assert now["base"] == first.header["key"]
+    ours = [
+        floats(part, number) if tensor["same"] is None else floats(first, tensor["same"])
+        for number, tensor in enumerate(now["tensors"])
+    ]
+    elsewhere = offer(Source("lenet5"))
+    fresh, *_checks = parts(elsewhere, **same | change)
+    whole = fresh.header["walk"]
+    assert whole["base"] == "" and [tensor["same"] for tensor in whole["tensors"]] == [None] * len(ours)
+    assert ours == [floats(fresh, number) for number in range(len(ours))]
+    assert (now["groups"] or before["groups"]) == whole["groups"]
+    assert [tensor["length"] for tensor in now["tensors"]] == [tensor["length"] for tensor in whole["tensors"]]
+    if "lr" in change or "opt" in change:
+        step = source.step_of(now["key"])
+        assert step
+        kinds = {key[0] for key, number in step.tensors.numbers.items() if now["tensors"][number]["same"] is None}
+        assert kinds == {"change", "after"}, "what the optimizer alone decides"
+
+
+def test_of_a_step_that_is_gone_or_of_another_page_everything_is_sent() -> None:
+    source, _panes = offered(loss="cross_entropy")
+    same = settings_of(only(source).walk.setup.choice)
+    first, *_checks = parts(source, **same)
+    other_page = offer(Source("lenet5"))
+    elsewhere, *_checks = parts(other_page, known=first.header["key"], **same | {"lr": 0.5})
+    assert elsewhere.header["walk"]["base"] == ""
+    for rate in range(1, KEPT + 1):
+        parts(source, **same | {"lr": rate / 100 + 0.2})
+    later, *_checks = parts(source, known=first.header["key"], **same | {"lr": 0.9})
+    assert later.header["walk"]["base"] == "" and later.header["walk"]["groups"]
 
 
 def test_another_learning_rate_records_no_pass_again(monkeypatch: pytest.MonkeyPatch) -> None:

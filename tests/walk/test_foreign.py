@@ -20,7 +20,7 @@ from core.errors import InvalidSetting
 from core.live.instrument import Answer, Ask
 from core.live.lenet.answer import answer
 from core.live.lenet.source import Source, offer
-from core.live.lenet.walk_header import check_data, walk_header
+from core.live.lenet.walk_header import check_data, walk_message
 from core.message import pack
 from core.walk import cell_explanation, scene, setup, walk
 from core.walk.cell_request import GradientCell, ValueCell, WeightCell
@@ -39,8 +39,8 @@ def message_of(taking: walk.Walk) -> tuple[dict, list[np.ndarray], Source]:
     """What is told of the step, the numbers that are sent, and the source that may be asked about it."""
     source = offer(Source("own", own=taking.setup.own and taking.setup.own.own))
     step = source.keep(taking)
-    header: dict = dict(walk_header(step, Ask({})))
-    numbers = step.tensors.arrays_sent()
+    walk_header, numbers = walk_message(step, Ask({}))
+    header: dict = dict(walk_header)
     pack(header, numbers)  # it can be sent
     return (
         header | {"checks": [check_data(taking, each) for each in taking.steps], "key": f"{step.key}.en"},
@@ -63,8 +63,8 @@ def test_every_kind_of_module_is_walked_and_any_cell_of_it_opens(name: str) -> N
     taking, pick = walk_of(build(), *shape), random.Random(1)
     header, _numbers, source = message_of(taking)
     assert [step["phase"] for step in header["steps"]][-2:] == ["step", "after"]
-    for step in header["steps"]:
-        for pane in (pane for group in step["groups"] for pane in group["panes"]):
+    for step, groups in zip(header["steps"], header["groups"], strict=True):
+        for pane in (pane for group in groups for pane in group["panes"]):
             if pane["ask"] is None or pane["tensor"] is None or not header["tensors"][pane["tensor"]]["size"]:
                 continue
             index = [pick.randrange(size) for size in header["tensors"][pane["tensor"]]["shape"]]
@@ -245,8 +245,8 @@ def test_a_parameter_that_forward_makes_is_not_shown_as_trained(name: str, path:
 def test_a_gradient_that_is_missing_says_whether_one_was_wanted() -> None:
     network = LayeredNet(lambda s, x: s.a(x), unused=nn.Linear(4, 3))
     network.a.bias.requires_grad_(False)
-    steps = message_of(walk_of(network, 1, 4))[0]["steps"]
-    kinds = {group["name"]: group["panes"][1]["kind"] for group in steps[-2]["groups"]}
+    groups = message_of(walk_of(network, 1, 4))[0]["groups"]
+    kinds = {group["name"]: group["panes"][1]["kind"] for group in groups[-2]}
     assert kinds == {"a.weight": "grad", "a.bias": "no_grad", "unused.weight": "no_flow", "unused.bias": "no_flow"}
 
 
@@ -311,8 +311,8 @@ def test_a_tensor_that_was_cut_says_so() -> None:
     tensors = scene.Tensors()
     tensors.add(("a",), torch.zeros(10))
     tensors.add(("b",), torch.arange(400.0))
-    numbers = np.concatenate(tensors.arrays_sent(100))
-    first, second = tensors.described
+    (first, second), arrays = tensors.message(most=100)
+    numbers = np.concatenate(arrays)
     assert (first["cut"], first["length"], second["cut"], second["length"]) == (False, 10, True, 90)
     assert numbers[second["offset"] :].tolist() == list(range(90))
 

@@ -65,9 +65,10 @@ def test_a_random_cell_of_every_tensor_on_the_screen_opens_and_agrees_with_torch
 def test_the_message_holds_every_tensor_as_float32() -> None:
     this_walk = walk.take(setup.prepare(NETWORKS["lenet5"]))
     tensors, _ = on_screen(this_walk)
-    numbers = np.concatenate(tensors.arrays_sent())
+    descriptions, arrays = tensors.message()
+    numbers = np.concatenate(arrays)
     assert numbers.nbytes < 1e6
-    described = tensors.described[tensors.numbers["value", 0]]
+    described = descriptions[tensors.numbers["value", 0]]
     values = numbers[described["offset"] : described["offset"] + described["length"]]
     assert values.tolist() == this_walk.record.values[0].tensor.flatten().tolist()
 

@@ -7,9 +7,9 @@ from typing import TypedDict
 
 from core.errors import N_, InvalidSetting
 from core.live.instrument import Answer, Ask, Later, Part
-from core.live.lenet.settings import choice_of, label
+from core.live.lenet.settings import choice_of
 from core.live.lenet.source import TakenStep, source
-from core.live.lenet.walk_header import check_data, walk_header
+from core.live.lenet.walk_header import check_data, walk_message
 from core.live.lenet.what_if_data import WhatIfData, what_if_data
 from core.ops.places import place
 from core.ops.plain import ExplanationData, Numeral, numeral, plain
@@ -61,8 +61,8 @@ class PlaceData(TypedDict):
 class StepAnswer(TypedDict):
     """The step that ``key`` names, for a browser that has another or none: ``static/js/lenet/step.js``.
 
-    ``walk`` is None where the browser has it already; else the numbers of its tensors follow. ``label`` is that of
-    the test image that goes in.
+    ``walk`` is None where the browser has it already; else the numbers of its tensors follow, but for those that it
+    has in the step that it named. ``label`` is that of the test image that goes in.
     """
 
     key: str
@@ -103,13 +103,12 @@ def answer(ask: Ask) -> Iterator[Part]:
         yield Later(WAIT)
     step = origin.take(choice)
     key = f"{step.key}.{ask.language}"
-    is_known = ask.settings["known"] == key
-    header: StepAnswer = {
-        "key": key,
-        "walk": None if is_known else walk_header(step, ask),
-        "label": label(choice),
-    }
-    first_message = Answer(header, () if is_known else step.tensors.arrays_sent())
+    theirs = str(ask.settings["known"])
+    is_known = theirs == key
+    base = origin.step_of(theirs.partition(".")[0])
+    walk, numbers = (None, []) if is_known else walk_message(step, ask, base)
+    header: StepAnswer = {"key": key, "walk": walk, "label": step.label}
+    first_message = Answer(header, numbers)
     is_open = bool(ask.settings["cell"] or ask.settings["changes"])
     if not (is_known and is_open):
         yield first_message

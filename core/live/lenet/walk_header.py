@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from core import i18n
 from core.errors import N_
-from core.live.instrument import Ask
+from core.live.instrument import Array, Ask
 from core.live.lenet.source import TakenStep
 from core.ops import dropout
 from core.trace import autograd_graph
 from core.trace.forward import DROPOUTS
 from core.trace.trace_record import BackwardNode, Operation
 from core.walk import scene, source_code, step_sentences
-from core.walk.scene import CheckData, StepData, Tensors, WalkHeader
+from core.walk.scene import CheckData, StepData, WalkHeader
 from core.walk.walk import Check, Step, Walk, check
 
 POOLINGS = ("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d")
@@ -23,15 +23,21 @@ SHAPED = (*POOLINGS, "view", "flatten")  # operations whose words name the shape
 Say = Callable[..., str]  # a sentence and its values, in the language of the tab
 
 
-def walk_header(step: TakenStep, ask: Ask) -> WalkHeader:
-    """Return what is told of a step beside the numbers of its tensors; ``check_data`` of each comes later."""
-    walk, tensors = step.walk, step.tensors
+def walk_message(step: TakenStep, ask: Ask, base: TakenStep | None = None) -> tuple[WalkHeader, list[Array]]:
+    """Return what is told of a step, and the numbers of its tensors; ``check_data`` of each operation comes later.
+
+    What the browser has in the step ``base`` is not sent again.
+    """
+    walk = step.walk
+    tensors, numbers = step.tensors.message(base.tensors if base else None)
     source = source_code.network_listing(walk.setup.network)
     code = source_code.step_listing(walk.setup.choice, walk.setup.call)
-    return {
+    header: WalkHeader = {
         "key": step.key,
-        "tensors": tensors.described,
-        "steps": [_step(walk, tensors, source, each, ask.say) for each in walk.steps],
+        "base": str(ask.settings["known"]) if base else "",
+        "tensors": tensors,
+        "steps": [_step(walk, source, each, ask.say) for each in walk.steps],
+        "groups": None if base is not None and base.groups == step.groups else step.groups,
         "picture": step.picture,
         "pictureNote": i18n.translate_error(ask.language, step.no_picture) if step.no_picture else "",
         "listings": [
@@ -39,6 +45,7 @@ def walk_header(step: TakenStep, ask: Ask) -> WalkHeader:
             {"title": code.title, "lines": list(code.lines), "first": 0},
         ],
     }
+    return header, numbers
 
 
 def check_data(walk: Walk, step: Step) -> CheckData | None:
@@ -56,7 +63,7 @@ def _compared(walk: Walk, step: Step) -> Check | None:
         return None
 
 
-def _step(walk: Walk, tensors: Tensors, source: source_code.Listing, step: Step, say: Say) -> StepData:
+def _step(walk: Walk, source: source_code.Listing, step: Step, say: Say) -> StepData:
     inputs, outputs = scene.shapes(walk, step)
     operation = None if step.operation is None else walk.record.operations[step.operation]
     return {
@@ -67,7 +74,6 @@ def _step(walk: Walk, tensors: Tensors, source: source_code.Listing, step: Step,
         "note": _note(walk, step, say),
         "in": inputs,
         "out": outputs,
-        "groups": scene.groups(walk, tensors, step),
         "lit": [
             [[light.line, light.start, light.end] for light in source_code.light_of_network(walk, source, step)],
             [[light.line, light.start, light.end] for light in source_code.light_of_step(walk.setup.choice, step)],

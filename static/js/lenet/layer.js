@@ -18,7 +18,7 @@ import { boundOf } from './tensor_layout.js';
 /** @param {Walk} walk */
 export function layer(walk) {
   const { at, options } = walk;
-  const { steps, labels } = walk.step;
+  const { steps, labels, groups } = walk.step;
   const step = steps[at];
   const box = el('div', { class: 'tensors' });
   const hidden = options.ask && step.phase === 'forward' && !walk.guessed.has(at);
@@ -26,8 +26,8 @@ export function layer(walk) {
   if (hidden) box.append(guess(walk, step));
   const hover = el('div', { class: 'hover', 'aria-live': 'polite' }, labels.click);
   box.append(hover);
-  const groups = step.phase === 'forward' || step.phase === 'loss' ? [...step.groups].reverse() : step.groups;
-  for (const group of groups)
+  const isForward = step.phase === 'forward' || step.phase === 'loss';
+  for (const group of isForward ? [...groups[at]].reverse() : groups[at])
     if (!(hidden && group.role === 'output')) box.append(groupOf(walk, step, group, hover));
   return box;
 }

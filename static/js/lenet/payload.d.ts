@@ -39,8 +39,10 @@ export interface GraphData {
 
 export interface WalkHeader {
   key: string;
+  base: string;
   tensors: TensorData[];
   steps: StepData[];
+  groups: GroupData[][] | null;
   picture: NetworkData | null;
   pictureNote: string;
   listings: ListingData[];
@@ -110,6 +112,7 @@ export interface TensorData {
   offset: number;
   length: number;
   cut: boolean;
+  same: number | null;
 }
 
 export interface StepData {
@@ -120,9 +123,18 @@ export interface StepData {
   note: string;
   in: number[][];
   out: number[][];
-  groups: GroupData[];
   lit: number[][][];
   check: CheckData | null;
+}
+
+export interface GroupData {
+  role: string;
+  argument: string;
+  name: string;
+  shape: number[];
+  requires_grad: boolean;
+  grad_fn: string | null;
+  panes: PaneData[];
 }
 
 export interface NetworkData {
@@ -165,14 +177,10 @@ export interface EffectData {
   largest: number | string;
 }
 
-export interface GroupData {
-  role: string;
-  argument: string;
-  name: string;
-  shape: number[];
-  requires_grad: boolean;
-  grad_fn: string | null;
-  panes: PaneData[];
+export interface PaneData {
+  kind: string;
+  tensor: number | null;
+  ask: CellData | null;
 }
 
 export interface LayerTensors {
@@ -183,12 +191,6 @@ export interface LayerTensors {
   bias: number | null;
   forward: number;
   backward: number | null;
-}
-
-export interface PaneData {
-  kind: string;
-  tensor: number | null;
-  ask: CellData | null;
 }
 
 export interface CellData {

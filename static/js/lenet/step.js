@@ -106,8 +106,8 @@ class Step extends Instrument {
   /** @param {StepAnswer & { number: number }} header @param {Float32Array} floats */
   take({ number, key, walk, label }, floats) {
     this.stepNumber = number;
-    if (walk) this.walk.take(walk, floats, key, Number(this.values.at));
-    else if (this.walk.stepKey !== key) this.ask(); // an answer that came between brought another step
+    const isHere = walk ? this.walk.take(walk, floats, key, Number(this.values.at)) : this.walk.stepKey === key;
+    if (!isHere) this.ask(); // an answer that came between brought another step
     this.sayLabel(label);
   }
 

@@ -6,10 +6,8 @@ import { reader } from '../lib/message.js';
 /** @typedef {import('./payload.js').WhatIfData} WhatIfData */
 
 export class StepNumbers {
-  /** @type {{ offset: number, length: number }[]} where the numbers of each tensor are */
+  /** @type {Float32Array[]} of each tensor */
   tensors = [];
-  /** @type {Float32Array} of all tensors */
-  floats = new Float32Array();
   /** @type {WhatIfData | null} */
   whatIf = null;
   /** @type {Map<number, Float32Array>} the tensors that follow from the what-if */
@@ -17,15 +15,9 @@ export class StepNumbers {
   /** @type {Set<number>} steps that the what-if reaches */
   reached = new Set();
 
-  /**
-   * Takes over the tensors of a step; the what-if stays.
-   *
-   * @param {{ offset: number, length: number }[]} tensors
-   * @param {Float32Array} floats
-   */
-  take(tensors, floats) {
+  /** Takes over the tensors of a step; the what-if stays. @param {Float32Array[]} tensors */
+  take(tensors) {
     this.tensors = tensors;
-    this.floats = floats;
   }
 
   /** Takes over what follows from a what-if. @param {WhatIfData} whatIf @param {Float32Array} floats */
@@ -58,13 +50,12 @@ export class StepNumbers {
 
   /** The numbers of a tensor, with what follows from the what-if. @param {number} tensor */
   of(tensor) {
-    const { length } = this.tensors[tensor];
-    return this.supposed.get(tensor)?.subarray(0, length) ?? this.original(tensor);
+    const original = this.original(tensor);
+    return this.supposed.get(tensor)?.subarray(0, original.length) ?? original;
   }
 
   /** The numbers of a tensor as torch computed them. @param {number} tensor */
   original(tensor) {
-    const { offset, length } = this.tensors[tensor];
-    return this.floats.subarray(offset, offset + length);
+    return this.tensors[tensor];
   }
 }

@@ -5,6 +5,7 @@
 
 import { el } from '../lib/dom.js';
 import { clampIndex } from '../lib/shapes.js';
+import { LatestSteps } from './latest_steps.js';
 import { Network } from './network.js';
 import { phaseStart } from './phases.js';
 import { Player } from './player.js';
@@ -23,7 +24,9 @@ const REMEMBER_MS = 900; // at a step, before the address names it
 /**
  * @typedef {import('./payload.js').StepWords} StepWords
  * @typedef {import('../network/payload.js').PictureWords} PictureWords
- * @typedef {import('./payload.js').WalkHeader & { labels: StepWords, pictureWords: PictureWords }} WalkHeader
+ * @typedef {import('./payload.js').WalkHeader & Pick<WholeStep, 'groups'>
+ *   & { labels: StepWords, pictureWords: PictureWords }} WalkHeader
+ * @typedef {import('./latest_steps.js').WholeStep} WholeStep
  * @typedef {import('../lib/settings.js').Values} Values
  * @typedef {import('./payload.js').PlaceData} PlaceData
  * @typedef {import('./payload.js').StepData} StepData
@@ -43,6 +46,7 @@ export class Walk {
   header;
   stepKey = ''; // the step that is here, in its language
   checked = ''; // the step whose comparisons with the arithmetic by hand are here
+  latest = new LatestSteps();
   numbers = new StepNumbers();
   at = 0;
   zoom = STEP;
@@ -143,7 +147,8 @@ export class Walk {
   }
 
   /**
-   * Takes over a step with all its tensors; in another one that runs the same operations all stays where it is.
+   * Takes over a step; in another one that runs the same operations all stays where it is. Returns false where it
+   * names a step that is not here any more.
    *
    * @param {import('./payload.js').WalkHeader} walk
    * @param {Float32Array} floats
@@ -153,9 +158,11 @@ export class Walk {
   take(walk, floats, key, at) {
     const before = this.header;
     if (!this.words) throw new Error('a step before its words');
-    this.header = { ...walk, ...this.words };
-    this.stepKey = key;
-    this.numbers.take(walk.tensors, floats);
+    const whole = this.latest.whole(key, walk, floats);
+    this.stepKey = whole ? key : '';
+    if (!whole) return false;
+    this.header = { ...walk, groups: whole.groups, ...this.words };
+    this.numbers.take(whole.numbers);
     const isSame = before?.key === walk.key; // perhaps in another language
     if (before && isSame) this.putChecks(before.steps.map(({ check }) => check));
     else this.numbers.restore();
@@ -166,6 +173,7 @@ export class Walk {
     this.at = clampIndex(before ? this.at : at, walk.steps.length);
     this.build();
     this.draw();
+    return true;
   }
 
   /** Makes the timeline and the network of the step. */
