@@ -27,7 +27,7 @@ check: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint units
 
 units: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not heavy and not long and not browser" -n 2 --hypothesis-profile=few
+	$(BIN)/python -m pytest --ignore=tests/browser -m "not heavy and not long and not browser" -n 2 --hypothesis-profile=few
 
 # Which lines of core the tests reach, the browser's left out; status 1 below 95 %. What runs in other processes is
 # counted too. Not what runs in a sandbox, which can write no file, nor in a process that is killed.
@@ -85,4 +85,4 @@ $(VENV)/.installed-dev: requirements-dev.txt requirements.txt
 	touch $@ $(VENV)/.installed
 
 clean:
-	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .tsbuildinfo

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.source import tree
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("core", "pages", "tools", "benchmarks")
 PROGRAMS = ("programs", "ways")  # folders of programs that are shown to be read, and run in an editor
@@ -44,9 +46,7 @@ def test_what_is_public_has_a_docstring() -> None:
     files = [path for path in files if path.parent.name not in PROGRAMS and "programs" not in path.parts]
     assert len(files) > 400
     places = {
-        path.relative_to(ROOT).as_posix(): names
-        for path in files
-        if (names := list(undocumented(ast.parse(path.read_text(encoding="utf-8")))))
+        path.relative_to(ROOT).as_posix(): names for path in files if (names := list(undocumented(tree(path))))
     }
     assert places == {}
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.source import nodes
+
 ROOT = Path(__file__).resolve().parent.parent
 STANDARD_ONLY = (  # and each other
     "core/windows/axis.py",
@@ -26,7 +28,7 @@ STANDARD_ONLY = (  # and each other
 def imported(path: Path) -> set[str]:
     """Every module that ``path`` imports, anywhere in it, with its full dotted name."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

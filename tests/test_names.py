@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.source import nodes, nodes_of
+
 ROOT = Path(__file__).resolve().parent.parent
 PARTICIPLES = frozenset(
     [
@@ -78,12 +80,12 @@ class Name(NamedTuple):
     is_class: bool = False
 
 
-def names_of(text: str) -> Iterator[Name]:
-    """Yield each variable, parameter, field, function, class and attribute in ``text``.
+def names_of(nodes_there: Iterable[ast.AST]) -> Iterator[Name]:
+    """Yield each variable, parameter, field, function, class and attribute of a program.
 
     Those that it declares: what is stored, not what is read.
     """
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes_there:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield Name(node.lineno, node.id)
         elif isinstance(node, ast.arg):
@@ -96,7 +98,7 @@ def names_of(text: str) -> Iterator[Name]:
 
 @cache
 def names_in(path: Path) -> tuple[Name, ...]:
-    return tuple(names_of(path.read_text(encoding="utf-8")))
+    return tuple(names_of(nodes(path)))
 
 
 def python_files() -> list[Path]:
@@ -146,9 +148,15 @@ def test_a_name_that_is_kept_is_there() -> None:
 
 def test_a_participle_is_noticed_in_each_place_where_a_name_is_declared() -> None:
     text = "def opened(given): pass\nfor seen in (): pass\nseen_ids = found_at = _told = 0\nclass A:\n    kept: int"
-    assert [name for _line, name in participles(names_of(text))] == ["opened", "seen", "_told", "given", "kept"]
+    assert [name for _line, name in participles(names_of(nodes_of(text)))] == [
+        "opened",
+        "seen",
+        "_told",
+        "given",
+        "kept",
+    ]
     text = "class Found: pass\nself.made = self._held = other.taken\nclass FoundFile: pass\nKEPT = 1"
-    assert [name for _line, name in participles(names_of(text))] == ["Found", "made", "_held"]
+    assert [name for _line, name in participles(names_of(nodes_of(text)))] == ["Found", "made", "_held"]
 
 
 def test_no_class_is_named_by_a_participle() -> None:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.live.settings import Choice, Flag, Number, Setting, Text
 from pages.shared import keys
+from tests.source import nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
@@ -39,10 +40,7 @@ def test_every_setting_has_one_declaration_named_after_its_lesson() -> None:
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path.name not in ("settings.py", "keys.py")], ids=str)
 def test_no_page_writes_the_name_of_a_declared_setting(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    texts = {
-        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    texts = {node.value for node in nodes(path) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert not texts & set(names())
 
 
@@ -50,7 +48,7 @@ def test_widgets_alone_bind_to_the_address() -> None:
     binding = {
         str(path.relative_to(ROOT))
         for path in PAGES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and any(keyword.arg == "bind" for keyword in node.keywords)
     }
     assert binding == FORMS

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+
+from tests.source import nodes, nodes_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CALLS = {
@@ -57,10 +60,10 @@ APART = (
 )
 
 
-def process_wide(source: str) -> list[str]:
+def process_wide(nodes_there: Iterable[ast.AST]) -> list[str]:
     """Return what a program changes for its whole process, as far as this test knows the ways."""
     changes = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_there:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr in CALLS or dotted(node.func) in GLOBAL_SEEDS | COLLECTOR:
                 changes.append(ast.unparse(node.func))
@@ -82,7 +85,7 @@ def test_only_modules_that_take_a_lock_or_run_apart_change_the_process() -> None
         for folder in ("core", "pages")
         for file in (ROOT / folder).rglob("*.py")
         if "programs" not in file.parts and "ways" not in file.parts  # shown, or run in a process of their own
-        if (names := process_wide(file.read_text("utf-8")))
+        if (names := process_wide(nodes(file)))
     }
     shared = {name for name in changes if not name.startswith(APART)}
     assert shared == LOCKED, {name: changes.get(name) for name in shared ^ LOCKED}
@@ -101,9 +104,9 @@ def test_only_modules_that_take_a_lock_or_run_apart_change_the_process() -> None
     ],
 )
 def test_what_changes_the_process_is_found(line: str) -> None:
-    assert process_wide(line)
+    assert process_wide(nodes_of(line))
 
 
 @pytest.mark.parametrize("line", ["torch.Generator().manual_seed(0)", "sys.path", "generator.seed()"])
 def test_what_changes_nothing_else_is_not(line: str) -> None:
-    assert process_wide(line) == []
+    assert process_wide(nodes_of(line)) == []

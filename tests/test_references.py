@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.source import nodes
+
 pytestmark = pytest.mark.heavy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,7 +38,7 @@ def named_by_python(path: Path) -> Iterator[str]:
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             yield token.string
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes(path):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield ast.get_docstring(node, clean=False) or ""
 

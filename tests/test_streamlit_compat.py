@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +23,7 @@ from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import streamlit_compat
+from tests.source import nodes, nodes_of
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPAT = ROOT / "pages/shared/streamlit_compat.py"
@@ -31,10 +32,10 @@ PUBLIC = ("streamlit", "streamlit.delta_generator", "streamlit.errors")
 PRIVATE = {"elements", "proto", "runtime", "web"}  # parts of ``streamlit`` that it does not document
 
 
-def internals(source: str) -> list[str]:
+def internals(nodes_there: Iterable[ast.AST]) -> list[str]:
     """Return the internals of Streamlit that a program imports, or reads from ``st``."""
     lines = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_there:
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "streamlit":
             lines += [node.module] if node.module not in PUBLIC else []
         elif isinstance(node, ast.Import):
@@ -48,13 +49,13 @@ def internals(source: str) -> list[str]:
     "source", ["from streamlit.runtime import x", "import streamlit.web.cli", "st.runtime.exists()", "st._main"]
 )
 def test_an_internal_is_seen(source: str) -> None:
-    assert internals(source)
+    assert internals(nodes_of(source))
 
 
 def test_only_one_module_touches_internals() -> None:
-    by_file = {path.name: internals(path.read_text("utf-8")) for path in OURS if path != COMPAT}
+    by_file = {path.name: internals(nodes(path)) for path in OURS if path != COMPAT}
     assert not {name: touched for name, touched in by_file.items() if touched}
-    assert internals(COMPAT.read_text("utf-8"))
+    assert internals(nodes(COMPAT))
 
 
 def test_what_streamlit_calls_its_elements_stands_in_the_style_of_the_frame() -> None:

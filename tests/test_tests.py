@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.conftest import sort_longest_file_first
+from tests.source import tree
 
 TESTS = Path(__file__).parent
 PAUSES = ("sleep", "wait_for_timeout")
@@ -42,10 +43,6 @@ def private_names(tree: ast.AST) -> Iterator[str]:
         else:
             continue
         yield from (f"{node.lineno}: {name}" for name in parts if PRIVATE.fullmatch(name))
-
-
-def tree(path: Path) -> ast.AST:
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", sorted((TESTS / "browser").glob("*.py")), ids=lambda path: path.stem)

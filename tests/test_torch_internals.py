@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader, IterableDataset
 
 from core.trace import torch_internals
+from tests.source import nodes, nodes_of
 
 ROOT = Path(__file__).resolve().parent.parent
 INTERNALS = ROOT / "core/trace/torch_internals.py"
@@ -21,10 +22,10 @@ TORCH = {"torch", "nn", "F", "optim"}  # and as what its parts are imported
 OURS = sorted([*(ROOT / "core").rglob("*.py"), *(ROOT / "pages").rglob("*.py")])
 
 
-def internals(source: str) -> list[str]:
+def internals(nodes_there: Iterable[ast.AST]) -> list[str]:
     """Return the underscored parts of torch that a program imports, or reads from ``torch``."""
     names = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_there:
         if isinstance(node, ast.ImportFrom):
             names += [f"{node.module}.{each.name}" for each in node.names]
         elif isinstance(node, ast.Import):
@@ -41,13 +42,13 @@ def internals(source: str) -> list[str]:
     ["from torch.utils import _pytree", "import torch._dynamo", "torch._C.x", "x._version", "nn.modules._X"],
 )
 def test_an_internal_is_seen(source: str) -> None:
-    assert internals(source)
+    assert internals(nodes_of(source))
 
 
 def test_only_one_module_touches_internals() -> None:
-    by_file = {path.name: internals(path.read_text("utf-8")) for path in OURS if path != INTERNALS}
+    by_file = {path.name: internals(nodes(path)) for path in OURS if path != INTERNALS}
     assert not {name: touched for name, touched in by_file.items() if touched}
-    assert internals(INTERNALS.read_text("utf-8"))
+    assert internals(nodes(INTERNALS))
 
 
 def test_a_change_in_place_raises_the_version() -> None:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from core.script.kinds import is_a
+from tests.source import nodes
 
 SCRIPT = Path(__file__).resolve().parents[2] / "core/script"
 OF_PROGRAMS = ("Tensor", "nn.Module", "Optimizer", "numpy", "ModuleType")
@@ -37,7 +38,7 @@ def test_no_object_of_the_program_is_asked_with_isinstance() -> None:
     values = [
         f"{path.name}:{node.lineno}"
         for path in SCRIPT.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance"
         if any(kind in ast.unparse(node.args[1]) for kind in OF_PROGRAMS)
     ]
