@@ -19,7 +19,7 @@ from scipy import ndimage
 from core import mnist_framing
 from core.errors import InvalidSetting
 from core.mnist_framing import Ink
-from core.sketch import contrast, drawing, examples, image_file, picture_ink, record, strokes
+from core.sketch import contrast, drawing, examples, image_file, masks, page, picture_ink, record, strokes
 
 SEVEN = examples.example("seven")
 
@@ -339,3 +339,28 @@ def test_the_median_around_a_pixel_is_scipys(height: int, width: int, size: int)
     pixels = np.random.default_rng(0).random((height, width, 3), np.float32)
     expected = ndimage.median_filter(pixels, size=(size, size, 1), mode="nearest")
     assert np.array_equal(contrast.median_around(pixels, size), expected)
+
+
+# --- Masks and medians, as SciPy has them
+
+
+def test_masks_are_filled_shrunk_and_grown_as_by_scipy() -> None:
+    random = np.random.default_rng(0)
+    for share in (0.1, 0.5, 0.7, 0.95, 1.0):
+        mask = random.random((40, 33)) < share
+        assert np.array_equal(masks.filled(mask), ndimage.binary_fill_holes(mask))
+        for steps in (1, 2, 3):
+            assert np.array_equal(masks.eroded(mask, steps), ndimage.binary_erosion(mask, iterations=steps))
+            larger = ndimage.binary_dilation(mask, np.ones((3, 3)), iterations=steps)
+            assert np.array_equal(masks.grown(mask, steps), larger)
+
+
+def test_the_box_of_a_mask_holds_all_of_it_and_no_more() -> None:
+    mask = np.zeros((9, 7), bool)
+    mask[2, 5] = mask[6, 1] = True
+    assert masks.box_of(mask) == np.s_[2:7, 1:6]
+
+
+def test_the_median_of_nine_is_scipys_at_the_border_too() -> None:
+    pixels = np.random.default_rng(0).random((20, 31, 3)).astype(np.float32)
+    assert np.array_equal(page.median_of_nine(pixels), ndimage.median_filter(pixels, size=(3, 3, 1)))

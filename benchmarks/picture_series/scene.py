@@ -64,7 +64,9 @@ class Scene:
 
     def picture(self) -> Image.Image:
         """Return the scene as an image file would hold it."""
-        return Image.fromarray(np.rint(np.clip(self.pixels, 0, 1) * 255).astype(np.uint8))
+        values = np.clip(self.pixels, 0, 1)
+        values *= 255
+        return Image.fromarray(np.rint(values, out=values).astype(np.uint8))
 
 
 def blank(height: int, width: int, colour: Colour) -> Scene:

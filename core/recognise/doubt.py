@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from core.mnist_framing import BOX, Ink, ink_box
+from core.mnist_framing import BOX, Ink
 from core.sketch.drawing import Drawing
 from core.sketch.strokes import without_specks
 
@@ -83,19 +83,21 @@ def of_shape(ink: Ink) -> str | None:
     """Return "filled" where the ink is thicker than any pen's, "scribble" where its line is longer or knotted."""
     from scipy import ndimage  # 0.2 s: only pictures need it, drawings do not
 
+    from core.sketch import masks
+
     if max(ink.shape) < FINE:
         ink = ndimage.zoom(ink, FINE / max(ink.shape), order=1)
-    solid = np.pad(ink > 0.5, 1)
-    box = ink_box(solid.astype(np.float32))
-    if box is None:
+    dark = ink > 0.5
+    if not dark.any():
         return None
-    size = max(box[2] - box[0], box[3] - box[1])
+    solid = np.pad(dark[masks.box_of(dark)], 1)
+    size = max(solid.shape) - 2
     depth = ndimage.distance_transform_edt(solid)
     if 2 * float(depth.max()) > THICKEST * size:
         return FILLED
     ridge = solid & (depth >= ndimage.maximum_filter(depth, 3))
     pen = max(2 * float(depth[ridge].mean()) - 1, 1.0)
-    holes, _count = ndimage.label(ndimage.binary_fill_holes(solid) & ~solid)
+    holes, _count = ndimage.label(masks.filled(solid) & ~solid)
     large = int((np.bincount(holes.ravel())[1:] > 0.0005 * size**2).sum())
     return SCRIBBLE if float(solid.sum()) > LONGEST_INK * pen * size or large > MOST_HOLES else None
 

@@ -33,7 +33,8 @@ def strength_of(difference: Pixels) -> Ink:
     The differences from the paper are projected on their first principal direction d: max(0, (x - paper)·d). Of
     the two ways along it, the pen's is the one with the rarer and stronger differences.
     """
-    spread = np.einsum("hwi,hwj->ij", difference, difference)
+    colours = difference.reshape(-1, 3)
+    spread = colours.T @ colours
     direction = np.linalg.eigh(spread)[1][:, -1].astype(np.float32)
     along: Ink = difference @ direction
     return np.maximum(along if points_to_the_pen(along) else -along, 0)
@@ -66,7 +67,8 @@ def paper_of(values: Pixels) -> Pixels:
     """
     border = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
     level = np.median(border, axis=0)
-    if (largest_channel(np.abs(values - level)) < 0.06).mean() < 0.35:
+    alike = np.count_nonzero(largest_channel(np.abs(values - level)) < 0.06)
+    if alike < 0.35 * values[..., 0].size:
         level = np.median(values.reshape(-1, 3), axis=0)
     spread = np.quantile(border[:, 0], 0.9) - np.quantile(border[:, 0], 0.1)
     if max(values.shape) < 100 or float(spread) < 0.06:
@@ -89,9 +91,13 @@ def median_around(values: Pixels, size: int) -> Pixels:
     """
     margin = size // 2
     padded = np.pad(values, ((margin, margin), (margin, margin), (0, 0)), mode="edge")
-    windows = sliding_window_view(padded, (size, size), axis=(0, 1)).reshape(*values.shape, -1)
+    windows = sliding_window_view(padded, (size, size), axis=(0, 1))  # (height, width, 3, size, size)
     middle = size * size // 2
-    medians: Pixels = np.partition(windows, middle, axis=-1)[..., middle]
+    medians: Pixels = np.empty_like(values)
+    for row, windows_of_row in zip(medians, windows, strict=True):  # all at once are tens of megabytes
+        flat = windows_of_row.reshape(*row.shape, -1)
+        flat.partition(middle)
+        row[:] = flat[..., middle]
     return medians
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.spatial import ConvexHull, QhullError
 
+from core.sketch import masks
 from core.sketch.contrast import largest_channel
 
 Pixels = NDArray[np.float32]  # (height, width, 3) in [0, 1]
@@ -24,7 +25,7 @@ def page_of(pixels: Pixels) -> Mask | None:
     A page is a region without sharp edges. A sheet on a desk and a square on a page lie in the hole of another
     region; the page is the one that has holes itself (its writing) but no further page in them.
     """
-    smooth = ndimage.median_filter(pixels, size=(3, 3, 1))
+    smooth = median_of_nine(pixels)
     darkest, brightest = (
         extreme(smooth, (3, 3, 1)) for extreme in (ndimage.minimum_filter, ndimage.maximum_filter)
     )
@@ -37,7 +38,7 @@ def page_of(pixels: Pixels) -> Mask | None:
     pages = {}
     for index in large:
         region = ndimage.binary_dilation(labels == index, iterations=2)
-        filled = ndimage.binary_fill_holes(region)
+        filled = masks.filled(region)
         if _is_a_sheet(filled) and _has_writing(filled & ~region, filled):
             pages[index] = filled
     inner = {
@@ -52,12 +53,33 @@ def page_of(pixels: Pixels) -> Mask | None:
     return None if page.mean() > 0.97 else page
 
 
+def median_of_nine(pixels: Pixels) -> Pixels:
+    """Return the median of each pixel and the eight round it, a channel at a time; the border's go on beyond it.
+
+    Of three rows in order, it is the median of the largest low, the middle middle and the smallest high value.
+    """
+    padded = np.pad(pixels, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    low, middle, high = in_order(padded[:-2], padded[1:-1], padded[2:])
+    medians: Pixels = in_order(
+        in_order(low[:, :-2], low[:, 1:-1], low[:, 2:])[2],
+        in_order(middle[:, :-2], middle[:, 1:-1], middle[:, 2:])[1],
+        in_order(high[:, :-2], high[:, 1:-1], high[:, 2:])[0],
+    )[1]
+    return medians
+
+
+def in_order(one: Pixels, two: Pixels, three: Pixels) -> tuple[Pixels, Pixels, Pixels]:
+    """Return the least, the middle and the largest of three values, element by element."""
+    low, high = np.minimum(one, two), np.maximum(one, two)
+    return np.minimum(low, three), np.maximum(low, np.minimum(high, three)), np.maximum(high, three)
+
+
 def _is_a_sheet(filled: Mask) -> bool:
     """Return whether a region with its holes filled is nearly a rectangle, turned perhaps, or cut off by the edge.
 
     The bold loop of a 0 or a 6 is not: an ellipse covers π/4 of its rectangle.
     """
-    points = np.argwhere(filled & ~ndimage.binary_erosion(filled, border_value=0))
+    points = np.argwhere(filled & ~masks.eroded(filled, 1))
     if len(points) < 20:
         return False
     try:

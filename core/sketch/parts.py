@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from core.sketch import masks
+
 Mask = NDArray[np.bool_]  # (height, width)
 EIGHT = np.ones((3, 3), bool)
 
@@ -55,7 +57,7 @@ class Split:
 def parts_of(ink: Mask, page: Mask) -> tuple[NDArray[np.int32], list[Part]]:
     """Return the labels of the connected parts and the parts, the largest first."""
     labels, _count = ndimage.label(ink, EIGHT)
-    inner = ndimage.binary_erosion(page, iterations=3, border_value=0)
+    inner = masks.eroded(page, 3)
     at_edge = set(np.unique(labels[~inner]).tolist())
     areas = np.bincount(labels.ravel())
     parts = [
@@ -107,7 +109,7 @@ def _frame(labels: NDArray[np.int32], parts: list[Part]) -> tuple[Mask, set[int]
             return None
         box = np.s_[part.top : part.bottom, part.left : part.right]
         own = labels[box] == part.number
-        holes, count = ndimage.label(ndimage.binary_fill_holes(own) & ~own)
+        holes, count = ndimage.label(masks.filled(own) & ~own)
         if not count:
             continue
         inside: dict[int, list[Part]] = {}

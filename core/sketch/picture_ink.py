@@ -9,7 +9,7 @@ from PIL import Image
 from scipy import ndimage
 
 from core.mnist_framing import BOX, SIDE, Ink, ink_box
-from core.sketch import lines, page, parts
+from core.sketch import lines, masks, page, parts
 from core.sketch.contrast import Mask, Pixels, difference_of, explained, otsu, strength_of
 
 WORKING = 400  # pixels of the longer side that the ink is looked for in
@@ -51,15 +51,15 @@ def of_pixels(pixels: Pixels) -> PictureInk:
     rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
     box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     margin = max(round(1.5 * max(pixels.shape) / COARSE), 1)
-    inner = ndimage.binary_erosion(there[box], iterations=margin)
+    inner = masks.eroded(there[box], margin)
     return _closer(pixels[box], inner, (parts.SHEET,))
 
 
 def _of_mnist(pixels: Pixels) -> PictureInk | None:
     """Return the greys as they are for a picture of 28x28 with an even border: it may be one of MNIST's own."""
-    grey = pixels.mean(axis=2)
-    if grey.shape != (SIDE, SIDE) or np.ptp(pixels, axis=2).max() > 0.02:
+    if pixels.shape[:2] != (SIDE, SIDE) or np.ptp(pixels, axis=2).max() > 0.02:
         return None
+    grey = pixels.mean(axis=2)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     if np.ptp(border) > 0:
         return None
@@ -156,7 +156,7 @@ def _extract(pixels: Pixels, there: Mask, removed: tuple[str, ...]) -> PictureIn
     soft = np.clip(strength / max(min(2 * middle, top), 1e-6), 0, 1).astype(np.float32)
     soft[strength < 0.35 * middle] = 0
     split = parts.split(soft > 0.4, there)
-    near = ndimage.binary_dilation(split.digit, np.ones((3, 3)), iterations=2)  # the soft edge belongs to its part
+    near = masks.grown(split.digit, 2)  # the soft edge belongs to its part
     others = ndimage.binary_dilation((soft > 0.4) & ~split.digit)
     digit = np.where(near & ~(others & ~split.digit), soft, np.float32(0))
     other = ndimage.binary_dilation((strength > 0.35 * middle) & ~near) | ruled
@@ -180,7 +180,7 @@ def _without_faint(strength: Ink, middle: float) -> Ink | None:
         return None
     threshold = otsu(strength[ink])
     strong = strength > threshold
-    faint = ink & ~ndimage.binary_dilation(strong, np.ones((3, 3)), iterations=3)
+    faint = ink & ~masks.grown(strong, 3)
     if faint.sum() < 0.3 * strong.sum() or _extent(strong) < 0.15 * max(ink.shape):
         return None
     rows, columns = np.flatnonzero(faint.any(axis=1)), np.flatnonzero(faint.any(axis=0))
@@ -199,11 +199,11 @@ def bold_enough(ink: Ink) -> Ink:
     solid = ink > 0.5
     if not solid.any():
         return ink
-    depth = ndimage.distance_transform_edt(np.pad(solid, 1))[1:-1, 1:-1]
-    ridge = solid & (depth >= ndimage.maximum_filter(depth, 3))
+    own = solid[masks.box_of(solid)]
+    depth = ndimage.distance_transform_edt(np.pad(own, 1))[1:-1, 1:-1]
+    ridge = own & (depth >= ndimage.maximum_filter(depth, 3))
     pen = max(2 * float(depth[ridge].mean()) - 1, 1.0)
-    rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
-    extent = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
+    extent = max(own.shape)
     target_pen = FINEST * extent / BOX
     if pen >= target_pen:
         return ink
