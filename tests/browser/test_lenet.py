@@ -503,6 +503,42 @@ def step_agrees(page: Page) -> None:
     expect(page.locator(".words")).to_contain_text(f"{step.loss:.6g} before, {step.loss_after:.6g} after")
 
 
+ELEMENTS = ".track, .tick, .listing, .options, .tensors, .tensors canvas"
+MARK = """(walk, selector) => {
+  for (const each of walk.querySelectorAll(selector)) each.isOld = true;
+  for (const each of walk.querySelectorAll('.listing')) each.scrollTop = 7;
+}"""
+UNMARKED = """(walk, selector) => [...walk.querySelectorAll(selector)].filter((each) => !each.isOld)
+  .map((each) => each.textContent)"""
+SCROLLED = "(walk) => [...walk.querySelectorAll('.listing')].map((each) => each.scrollTop)"
+DRAWN = "(walk) => [...walk.querySelectorAll('.tensors canvas')].map((each) => each.toDataURL())"
+
+
+def test_another_learning_rate_takes_its_numbers_into_the_drawings_that_are_there(walk) -> None:
+    page = walk()
+    page.keyboard.press("End")
+    expect(page).to_have_url(re.compile("lenet_at="))
+    drawing = page.locator(".walk")
+    page.locator(".pane.after canvas").hover(position={"x": 12, "y": 12})
+    hover = page.locator(".hover").inner_text()
+    rate = page.get_by_role("slider", name="Learning rate, logarithmic")
+    drawing.evaluate(MARK, ELEMENTS)
+    before, scrolled = drawing.evaluate(DRAWN), drawing.evaluate(SCROLLED)
+    rate.press("ArrowRight")
+    step_agrees(page)
+    assert [text for text in drawing.evaluate(UNMARKED, ELEMENTS) if "lr=" not in text] == []
+    now = drawing.evaluate(DRAWN)
+    assert now[0] == before[0] and now[1] != before[1], "the output before is as it was, the one after is not"
+    assert drawing.evaluate(SCROLLED)[1] == scrolled[1], "the network's code"
+    expect(rate).to_be_focused()
+    expect(page.locator(".hover")).not_to_have_text(hover)
+    page.mouse.move(0, 0)
+    now = drawing.evaluate(DRAWN)
+    page.locator(".track").press("Home")
+    page.locator(".track").press("End")
+    assert drawing.evaluate(DRAWN) == now, "drawn again they are the same"
+
+
 def test_each_choice_is_followed_by_torchs_step_and_the_page_is_told(walk) -> None:
     page = walk()
     page.keyboard.press("End")  # the new loss: of it all choices decide

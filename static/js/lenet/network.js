@@ -12,8 +12,8 @@ export class Network {
   /** @param {import('./walk.js').Walk} walk */
   constructor(walk) {
     this.walk = walk;
+    this.parts = partsOf(walk);
     const { labels, picture, pictureWords, pictureNote } = walk.step;
-    this.data = picture;
     /** @type {Shows} */
     this.shows = 'values';
     this.phase = '';
@@ -36,10 +36,18 @@ export class Network {
     if (this.picture) this.picture.onLook = (reading, place) => this.looked(reading, place);
   }
 
+  /** Whether it is that of the step that is shown. */
+  fits() {
+    return partsOf(this.walk).every((part, i) => part === this.parts[i]);
+  }
+
+  get data() {
+    return this.walk.step.picture;
+  }
+
   /** @param {Shows} shows @param {string} text */
   button(shows, text) {
-    const can = this.data ? available(this.data)[shows] : false;
-    return el('button', { type: 'button', disabled: !can, onclick: () => this.choose(shows) }, text);
+    return el('button', { type: 'button', onclick: () => this.choose(shows) }, text);
   }
 
   /** @param {Shows} shows */
@@ -86,6 +94,7 @@ export class Network {
     this.phase = phase;
     for (const [shows, button] of Object.entries(this.buttons)) {
       button.setAttribute('aria-pressed', String(shows === this.shows));
+      button.disabled = !available(data)[/** @type {Shows} */ (shows)];
     }
     this.element.dataset.shows = this.shows;
     const changes = walk.changes.text && JSON.stringify(walk.numbers.whatIf?.changes ?? []);
@@ -115,3 +124,11 @@ export class Network {
     this.height.end();
   }
 }
+
+// What its elements are made of.
+/** @param {import('./walk.js').Walk} walk */
+const partsOf = ({ step: { labels, pictureWords, picture, pictureNote } }) => [
+  labels,
+  pictureWords,
+  JSON.stringify([picture?.image, picture?.layers, pictureNote]),
+];

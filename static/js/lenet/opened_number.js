@@ -27,7 +27,7 @@ export class OpenedNumber {
   /** @param {Walk} walk */
   constructor(walk) {
     this.walk = walk;
-    this.cell = walk.opening;
+    this.parts = partsOf(walk);
     this.answered = false; // until then there is no title and no slider
     this.head = el('h2', { tabindex: '-1' });
     this.follows = el('div', { class: 'consequences' });
@@ -43,9 +43,9 @@ export class OpenedNumber {
     else this.body.append(walk.step.labels.waiting);
   }
 
-  /** @param {string} cell */
-  isOf(cell) {
-    return this.cell === cell && this.answered;
+  /** Whether it is that of the walk, and all but its answer is as it was. */
+  fits() {
+    return this.answered && partsOf(this.walk).every((part, i) => part === this.parts[i]);
   }
 
   /** Brings everything but the slider in the hand to an answer. @param {import('./walk.js').CellAnswer} answer */
@@ -67,6 +67,10 @@ export class OpenedNumber {
     this.body.replaceChildren(sentence, ...(number ? arithmetic(walk, number) : []));
   }
 }
+
+// What its elements are made of.
+/** @param {Walk} walk */
+const partsOf = ({ step, opening, place }) => [step.labels, opening, JSON.stringify(place)];
 
 /** @param {Walk} walk @param {OpenedCellData} answer */
 const titleOf = (walk, answer) => `${nameOf(walk, answer)}[${answer.index.join(', ')}]`;

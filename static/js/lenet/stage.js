@@ -1,8 +1,9 @@
 // @ts-check
 // The stage of a walk: the network, the tensors of a step or one number, with the path between these zooms over it.
 
-import { el } from '../lib/dom.js';
-import { layer } from './layer.js';
+import { el, setChildren } from '../lib/dom.js';
+import { Layer, structureOf } from './layer.js';
+import { Memo } from './memo.js';
 import { OpenedNumber } from './opened_number.js';
 import { NETWORK, NUMBER, STEP } from './zoom.js';
 
@@ -12,6 +13,10 @@ export class Stage {
   element = el('div', 'stage');
   /** @type {OpenedNumber | null} */
   number = null;
+  /** @type {Memo<Layer>} the tensors of the step */
+  layer = new Memo();
+  /** @type {Memo<HTMLElement[]>} */
+  head = new Memo();
   drawnWidth = 0; // the width for which it is drawn
   // As laid out last: to ask in the middle of a change lays the page out again.
   widths = { root: 0, stage: 0 };
@@ -44,23 +49,33 @@ export class Stage {
     return Math.max(200, whole > 400 ? whole / 2 - 14 : whole);
   }
 
+  /** Shows the walk at its zoom; what is there already stays, with focus and motion, and takes the new numbers. */
   show() {
-    const { zoom, parts } = this.walk;
-    const { network } = parts;
+    const { walk } = this;
+    const { zoom, parts } = walk;
     this.drawnWidth = this.width();
-    this.number = zoom === NUMBER ? new OpenedNumber(this.walk) : null;
-    const isThere = zoom === NETWORK && this.element.contains(network.element);
-    if (!isThere) this.element.replaceChildren(...this.content()); // the picture keeps focus and motion
-    if (zoom === NETWORK) network.show();
+    this.number = zoom === NUMBER ? new OpenedNumber(walk) : null;
+    if (zoom !== STEP) this.layer = new Memo(); // what is not on the page does not hear of another theme
+    const content = this.number?.root ?? (zoom === NETWORK ? parts.network.element : this.tensors());
+    setChildren(this.element, [...this.headOf(), content]);
+    if (zoom === NETWORK) parts.network.show();
   }
 
-  content() {
+  tensors() {
+    const { walk } = this;
+    const parts = structureOf(walk);
+    if (this.layer.value && this.layer.isOf(parts)) this.layer.value.show();
+    return this.layer.of(parts, () => new Layer(walk)).element;
+  }
+
+  /** The heading, which an opened number has itself, and the path. */
+  headOf() {
     const { walk } = this;
     const { labels } = walk.step;
-    if (this.number) return [this.path(), this.number.root]; // with a heading of its own
-    const isNetwork = walk.zoom === NETWORK;
-    const title = el('h2', 'heard', isNetwork ? labels.network : labels.layer);
-    return [title, this.path(), isNetwork ? walk.parts.network.element : layer(walk)];
+    return this.head.of([labels, walk.zoom, walk.parts.network], () => {
+      const title = el('h2', 'heard', walk.zoom === NETWORK ? labels.network : labels.layer);
+      return walk.zoom === NUMBER ? [this.path()] : [title, this.path()];
+    });
   }
 
   /** The zooms that lead here, each a button. */
@@ -93,10 +108,15 @@ export class Stage {
    * @param {import('./payload.js').OpenedCellData} answer
    */
   update(answer) {
+    const holds = this.holds();
+    if (holds) this.number?.show(answer);
+    return holds;
+  }
+
+  /** Whether the number that is open is here, and only its answer may be another. */
+  holds() {
     const { number } = this;
-    if (!number?.isOf(this.walk.opening) || !this.element.contains(number.root)) return false;
-    number.show(answer);
-    return true;
+    return Boolean(number?.fits()) && this.element.contains(number?.root ?? null);
   }
 
   /** @param {boolean} keepFocus whether its neighbour had the focus */

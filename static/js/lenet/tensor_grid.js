@@ -15,7 +15,6 @@ import { TensorPainter } from './tensor_painter.js';
  * @property {boolean} [shared] one scale for all maps
  * @property {number[] | null} [only] some of the maps
  * @property {number} [most] the largest side of a cell, in pixels
- * @property {string} [name]
  * @property {number} [bound] the end of the shared scale, where another drawing has the same
  */
 
@@ -27,18 +26,32 @@ export class TensorGrid {
   strong = null;
 
   /** @param {Plan} plan */
-  constructor({ values, shape, width, height = 260, shared = true, only = null, most = 26, name = '', bound }) {
+  constructor({ values, shape, width, height = 260, shared = true, only = null, most = 26, bound }) {
     this.values = values;
     this.shape = shape;
-    this.name = name;
+    this.shared = shared;
+    this.bound = bound;
     this.layout = new TensorLayout(shape, values.length, { width, height, most, only });
-    const common = shared ? (bound ?? boundOf(values, 0, values.length)) : null;
-    this.painter = new TensorPainter(this.canvas, this.layout, values, boundsOf(values, this.layout, common));
+    this.painter = new TensorPainter(this.canvas, this.layout, values, this.bounds());
     onTheme(this.canvas, () => {
       this.painter.forget();
       this.paint();
     });
     this.paint();
+  }
+
+  /** Takes over other numbers of the same tensor. @param {Float32Array} values @param {number} [bound] */
+  take(values, bound) {
+    if (values === this.values && bound === this.bound) return;
+    this.values = values;
+    this.bound = bound;
+    this.painter.take(values, this.bounds());
+    this.paint();
+  }
+
+  bounds() {
+    const { values, layout, shared, bound } = this;
+    return boundsOf(values, layout, shared ? (bound ?? boundOf(values, 0, values.length)) : null);
   }
 
   paint() {

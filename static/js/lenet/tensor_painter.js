@@ -32,15 +32,22 @@ export class TensorPainter {
     canvas.width = Math.ceil(layout.width * this.ratio);
     canvas.height = Math.ceil(layout.height * this.ratio);
     Object.assign(canvas.style, { width: `${layout.width}px`, height: `${layout.height}px` });
-    /** @type {HTMLCanvasElement | null} the maps, without what is lit; null: to be painted again */
-    this.picture = null;
+    this.picture = el('canvas', { width: canvas.width, height: canvas.height }); // the maps, without what is lit
+    this.isFresh = false; // whether the picture has the maps as they are
     this.dark = isPageDark();
   }
 
   /** Has the maps painted again, in the colours of the theme that the page has now. */
   forget() {
     this.dark = isPageDark();
-    this.picture = null;
+    this.isFresh = false;
+  }
+
+  /** Has other numbers painted. @param {Float32Array} values @param {Map<number, number>} bounds */
+  take(values, bounds) {
+    this.values = values;
+    this.bounds = bounds;
+    this.isFresh = false;
   }
 
   /** @param {number[]} lit @param {number | null} strong one cell that stands out */
@@ -48,7 +55,8 @@ export class TensorPainter {
     const { width, height, cell } = this.layout;
     const pen = this.penOn(this.canvas);
     pen.clearRect(0, 0, width, height);
-    this.picture ??= this.paintMaps();
+    if (!this.isFresh) this.paintMaps();
+    this.isFresh = true;
     pen.drawImage(this.picture, 0, 0, width, height);
     if (cell >= NUMBERED) this.writeNumbers(pen);
     this.contour(pen, lit);
@@ -65,8 +73,8 @@ export class TensorPainter {
 
   paintMaps() {
     const { visible, mapWidth, mapHeight, maps } = this.layout;
-    const picture = el('canvas', { width: this.canvas.width, height: this.canvas.height });
-    const pen = this.penOn(picture);
+    const pen = this.penOn(this.picture);
+    pen.clearRect(0, 0, this.layout.width, this.layout.height);
     pen.strokeStyle = 'rgba(128,128,128,.45)';
     pen.lineWidth = 0.5;
     const small = el('canvas', { width: maps.columns, height: maps.rows });
@@ -76,7 +84,6 @@ export class TensorPainter {
       pen.drawImage(small, x, y, mapWidth, mapHeight);
       pen.strokeRect(x + 0.25, y + 0.25, mapWidth - 0.5, mapHeight - 0.5);
     });
-    return picture;
   }
 
   /** One map, a pixel a cell. @param {Pen} pen @param {number} map */

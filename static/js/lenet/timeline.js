@@ -1,7 +1,7 @@
 // @ts-check
 // The timeline: one tick a step, in phases; scrubbed with a pointer, stepped and played with buttons.
 
-import { el } from '../lib/dom.js';
+import { el, setText } from '../lib/dom.js';
 
 /** @typedef {{ name: string, count: number, ticks: HTMLElement, box: HTMLElement }} Phase */
 
@@ -23,6 +23,7 @@ export class Timeline {
   /** @param {import('./walk.js').Walk} walk */
   constructor(walk) {
     this.walk = walk;
+    this.parts = partsOf(walk);
     const { labels, steps } = walk.step;
     this.track = el('div', {
       class: 'track phases',
@@ -48,6 +49,11 @@ export class Timeline {
     const controls = el('div', { class: 'steer' }, this.arrow('previous', '◀', -1), this.play);
     controls.append(this.arrow('next', '▶', 1), this.pace, this.where, el('small', { class: 'keys' }, labels.keys));
     this.element = el('div', { class: 'bar' }, this.track, controls);
+  }
+
+  /** Whether it is that of the step that is shown. */
+  fits() {
+    return partsOf(this.walk).every((part, i) => part === this.parts[i]);
   }
 
   /** Append a step's tick, in a new phase where one begins. @param {{ phase: string, name: string }} step */
@@ -110,10 +116,17 @@ export class Timeline {
     for (const phase of this.phases) phase.box.classList.toggle('now', phase.name === step.phase);
     const module = step.module ? ` (${step.module})` : '';
     const where = `${at + 1} / ${walk.steps.length} · ${labels[step.phase]} · ${step.name}${module}`;
-    this.where.textContent = where;
+    setText(this.where, where);
     this.track.setAttribute('aria-valuenow', String(at + 1));
     this.track.setAttribute('aria-valuetext', where);
-    this.play.textContent = player.isPlaying ? `❚❚ ${labels.pause}` : `► ${labels.play}`;
+    setText(this.play, player.isPlaying ? `❚❚ ${labels.pause}` : `► ${labels.play}`);
     this.play.setAttribute('aria-pressed', String(player.isPlaying));
   }
 }
+
+// What its elements are made of.
+/** @param {import('./walk.js').Walk} walk */
+const partsOf = ({ step: { labels, steps } }) => [
+  labels,
+  steps.map(({ phase, name }) => `${phase} ${name}`).join(),
+];

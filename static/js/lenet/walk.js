@@ -56,6 +56,7 @@ export class Walk {
   answer = null;
   /** @type {PlaceData | null} where the open number can be changed */
   place = null;
+  isOpening = false; // until the answer to what was opened is here
   refocus = false; // the open number takes the focus that its neighbour had
   refusal = ''; // why there is no what-if
   options = { shared: true, peek: false, ask: false };
@@ -172,13 +173,17 @@ export class Walk {
     }
     this.at = clampIndex(before ? this.at : at, walk.steps.length);
     this.build();
-    this.draw();
+    this.root.dataset.zoom = String(this.zoom);
+    if (this.zoom !== NUMBER || !this.stage.holds()) this.stage.show(); // else its answer comes next
+    this.showAround();
     return true;
   }
 
-  /** Makes the timeline and the network of the step. */
+  /** Makes the timeline and the network of the step, unless those that are there fit it. */
   build() {
-    this.views?.network.end();
+    const { views } = this;
+    if (views?.timeline.fits() && views.network.fits()) return;
+    views?.network.end();
     const timeline = new Timeline(this);
     timeline.element.append(this.bar.root);
     this.views = { timeline, network: new Network(this) };
@@ -244,6 +249,7 @@ export class Walk {
   open(cell, keepFocus = false) {
     this.player.pause();
     this.cell = cell;
+    this.isOpening = true;
     this.refocus = keepFocus;
     this.answer = keepFocus ? this.answer : null;
     this.zoom = NUMBER;
@@ -296,7 +302,8 @@ export class Walk {
     }
     this.draw();
     if (this.zoom !== NUMBER) return;
-    this.stage.focusNumber(this.refocus);
+    if (this.isOpening) this.stage.focusNumber(this.refocus);
+    this.isOpening = false;
     if (number?.explanation)
       this.announcement.textContent = `${number.title} ${number.index}: ${number.explanation.result}`;
   }
@@ -330,10 +337,15 @@ export class Walk {
   }
 
   draw() {
-    this.parts.timeline.show();
-    this.side.show();
     this.root.dataset.zoom = String(this.zoom);
     this.stage.show();
+    this.showAround();
+  }
+
+  /** Shows where the walk is around the stage. */
+  showAround() {
+    this.parts.timeline.show();
+    this.side.show();
     this.bar.show(this.numbers.whatIf, this.refusal);
     Object.assign(this.root.dataset, { step: this.at, phase: this.operation.phase });
     this.side.scroll();

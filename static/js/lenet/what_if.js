@@ -33,6 +33,7 @@ export class WhatIfBar {
   show(whatIf, refusal) {
     const { labels } = this.walk.step;
     this.root.hidden = !whatIf && !refusal;
+    if (this.root.hidden) return;
     this.undo.textContent = `↶ ${labels.undo}`;
     this.reset.textContent = labels.reset;
     if (refusal) this.announcement.replaceChildren(el('b', {}, labels.what_if_title), ` ${refusal}`);

@@ -50,6 +50,31 @@ export function svg(tag, attributes, ...children) {
   return element;
 }
 
+/**
+ * Gives an element this text; where it has it already, nothing is laid out again.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Gives an element these children; those in their place already are left alone, with focus and scroll position.
+ *
+ * @param {Element} element
+ * @param {Element[]} children
+ */
+export function setChildren(element, children) {
+  for (const [i, child] of children.entries()) {
+    const there = element.children[i];
+    if (!there) element.append(child);
+    else if (there !== child) there.replaceWith(child);
+  }
+  while (element.children.length > children.length) element.lastElementChild?.remove();
+}
+
 const PLACE = /\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}/g;
 
 /**
