@@ -12,6 +12,7 @@ from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
+from streamlit.components.v2 import manifest_scanner
 
 from core import garbage
 from pages.shared import streamlit_compat
@@ -20,6 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BESIDE = ROOT.parent / "shared" / "mnist"
 
 streamlit_compat.disable_legacy_pages()  # as the server does when it starts
+
+# A server looks once through the metadata of all installed packages for components, AppTest for each app.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 # Two test processes and what they start share the cores: more threads would only wait for each other, and spin.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
