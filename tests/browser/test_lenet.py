@@ -396,12 +396,33 @@ def loss_agrees(page: Page) -> None:
     assert number(number_now) == pytest.approx(loss, rel=1e-6)
 
 
+ELEMENTS = ".track, .tick, .listing, .options, .tensors, .tensors canvas"
+MARK = """(walk, selector) => {
+  for (const each of walk.querySelectorAll(selector)) each.isOld = true;
+  for (const each of walk.querySelectorAll('.listing')) each.scrollTop = 7;
+}"""
+UNMARKED = """(walk, selector) => [...walk.querySelectorAll(selector)].filter((each) => !each.isOld)
+  .map((each) => each.textContent)"""
+SCROLLED = "(walk) => [...walk.querySelectorAll('.listing')].map((each) => each.scrollTop)"
+DRAWN = "(walk) => [...walk.querySelectorAll('canvas')].map((each) => each.toDataURL())"
+
+
 def test_a_number_is_changed_by_hand_and_keys_and_torchs_loss_follows(walk) -> None:
     page = walk()
     output = page.locator('.group[data-role="output"] canvas').first
     reader.place(output)
     output.click(position={"x": 40, "y": 40})
     slider = page.locator(".what-if-cell input[type=range]")
+    field = page.locator(".what-if-cell input[type=text]")
+    value = field.input_value()
+    page.get_by_text("Input, weights, target and more").click()
+    digit = page.locator("[data-setting=digit]")
+    digit.fill("5")
+    expect(field).not_to_have_value(value)  # the number of another image, which the title has too
+    assert number(page.locator(".opened .torch")) == pytest.approx(float(field.input_value()), rel=1e-6)
+    expect(digit).to_be_focused()
+    digit.fill("0")
+    expect(field).to_have_value(value)
     box = reader.place(slider)
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] / 2, middle)
@@ -412,11 +433,14 @@ def test_a_number_is_changed_by_hand_and_keys_and_torchs_loss_follows(walk) -> N
     expect(page).to_have_url(re.compile("lenet_changes="))
     loss_agrees(page)
     first = changes_of(page)
+    page.locator(".opened").evaluate(MARK, "canvas")
+    before = page.locator(".opened .target").evaluate(DRAWN)
     page.keyboard.press("ArrowLeft")  # the slider has the focus: the keys are its own
     page.wait_for_function("(before) => decodeURIComponent(location.href).indexOf(before) < 0", arg=first)
     loss_agrees(page)
+    assert page.locator(".opened").evaluate(UNMARKED, "canvas") == [], "the drawings stay"
+    assert page.locator(".opened .target").evaluate(DRAWN) != before, "with the new numbers"
     assert step_of(page) == 1
-    field = page.locator(".what-if-cell input[type=text]")
     field.fill("-1,5")
     expect(page.locator(".opened h2")).to_contain_text("= -1.5")
     expect(page).to_have_url(re.compile(r"lenet_changes=\d+\.\d+%3A-1\.5$"))
@@ -503,40 +527,29 @@ def step_agrees(page: Page) -> None:
     expect(page.locator(".words")).to_contain_text(f"{step.loss:.6g} before, {step.loss_after:.6g} after")
 
 
-ELEMENTS = ".track, .tick, .listing, .options, .tensors, .tensors canvas"
-MARK = """(walk, selector) => {
-  for (const each of walk.querySelectorAll(selector)) each.isOld = true;
-  for (const each of walk.querySelectorAll('.listing')) each.scrollTop = 7;
-}"""
-UNMARKED = """(walk, selector) => [...walk.querySelectorAll(selector)].filter((each) => !each.isOld)
-  .map((each) => each.textContent)"""
-SCROLLED = "(walk) => [...walk.querySelectorAll('.listing')].map((each) => each.scrollTop)"
-DRAWN = "(walk) => [...walk.querySelectorAll('.tensors canvas')].map((each) => each.toDataURL())"
-
-
 def test_another_learning_rate_takes_its_numbers_into_the_drawings_that_are_there(walk) -> None:
     page = walk()
     page.keyboard.press("End")
     expect(page).to_have_url(re.compile("lenet_at="))
-    drawing = page.locator(".walk")
+    drawing, tensors = page.locator(".walk"), page.locator(".tensors")
     page.locator(".pane.after canvas").hover(position={"x": 12, "y": 12})
     hover = page.locator(".hover").inner_text()
     rate = page.get_by_role("slider", name="Learning rate, logarithmic")
     drawing.evaluate(MARK, ELEMENTS)
-    before, scrolled = drawing.evaluate(DRAWN), drawing.evaluate(SCROLLED)
+    before, scrolled = tensors.evaluate(DRAWN), drawing.evaluate(SCROLLED)
     rate.press("ArrowRight")
     step_agrees(page)
     assert [text for text in drawing.evaluate(UNMARKED, ELEMENTS) if "lr=" not in text] == []
-    now = drawing.evaluate(DRAWN)
+    now = tensors.evaluate(DRAWN)
     assert now[0] == before[0] and now[1] != before[1], "the output before is as it was, the one after is not"
     assert drawing.evaluate(SCROLLED)[1] == scrolled[1], "the network's code"
     expect(rate).to_be_focused()
     expect(page.locator(".hover")).not_to_have_text(hover)
     page.mouse.move(0, 0)
-    now = drawing.evaluate(DRAWN)
+    now = tensors.evaluate(DRAWN)
     page.locator(".track").press("Home")
     page.locator(".track").press("End")
-    assert drawing.evaluate(DRAWN) == now, "drawn again they are the same"
+    assert tensors.evaluate(DRAWN) == now, "drawn again they are the same"
 
 
 def test_each_choice_is_followed_by_torchs_step_and_the_page_is_told(walk) -> None:

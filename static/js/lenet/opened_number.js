@@ -1,25 +1,17 @@
 // @ts-check
 // The nearest zoom: one number, its formula, the terms that made it, and the cells they came from, lit.
 
-import { el, fill } from '../lib/dom.js';
+import { el, fill, setChildren } from '../lib/dom.js';
 import { formulaOf, stepsOf, termsOf, totalOf } from '../lib/explanation.js';
 import { formula } from '../lib/formula.js';
 import { exact, short } from '../lib/numbers.js';
-import { ravel, shapeText, unravel } from '../lib/shapes.js';
-import { TensorGrid } from './tensor_grid.js';
-import { mapsOf } from './tensor_layout.js';
+import { cellsOf, LinkedMaps, nameOf } from './linked_maps.js';
+import { Memo } from './memo.js';
 import { consequences, NumberControl } from './what_if.js';
-
-const MOST_MAPS = 16;
 
 /**
  * @typedef {import('./walk.js').Walk} Walk
  * @typedef {import('./payload.js').OpenedCellData} OpenedCellData
- * @typedef {OpenedCellData & { explanation: NonNullable<OpenedCellData['explanation']> }} Explained
- *
- * @typedef {object} Linked the drawings of the tensors that the terms name, and the elements of the terms
- * @property {HTMLElement[]} items
- * @property {{ grid: TensorGrid, terms: Map<number, number[]> }[]} grids by cell: the terms that it is in
  */
 
 /** The open number: its title, the slider that changes it, what follows, and the arithmetic that made it. */
@@ -29,6 +21,10 @@ export class OpenedNumber {
     this.walk = walk;
     this.parts = partsOf(walk);
     this.answered = false; // until then there is no title and no slider
+    /** @type {Memo<LinkedMaps>} */
+    this.maps = new Memo();
+    /** @type {Memo<{ formulas: HTMLElement[], terms: ReturnType<typeof termsOf> }>} */
+    this.texts = new Memo();
     this.head = el('h2', { tabindex: '-1' });
     this.follows = el('div', { class: 'consequences' });
     this.body = el('div', { class: 'arithmetic' });
@@ -63,8 +59,44 @@ export class OpenedNumber {
       isPast ? el('p', { class: 'words' }, walk.step.labels.forward_only) : '',
       whatIf && !isPast ? consequences(walk, whatIf) : '',
     );
-    const sentence = answer.sentence ? el('p', { class: 'words' }, answer.sentence) : '';
-    this.body.replaceChildren(sentence, ...(number ? arithmetic(walk, number) : []));
+    const sentence = answer.sentence ? [el('p', { class: 'words' }, answer.sentence)] : [];
+    setChildren(this.body, [...sentence, ...(number ? this.arithmetic(number) : [])]);
+  }
+
+  /** @param {OpenedCellData} answer @returns {Element[]} */
+  arithmetic(answer) {
+    const { labels } = this.walk.step;
+    const { parts, update, explanation } = answer;
+    const items = parts.map(([name, value]) => el('li', {}, name, el('span', {}, exact(value))));
+    const before = [
+      ...(items.length ? [el('ul', { class: 'terms' }, ...items)] : []),
+      ...(update ? [updateOf(labels, update)] : []),
+    ];
+    const maps = this.linked(answer);
+    if (!explanation) return [...before, maps.element];
+    const { formulas, terms } = this.text(explanation);
+    maps.link(terms.items);
+    return [...before, ...formulas, maps.element, terms.element];
+  }
+
+  /** The formula and the terms; a list of terms that is as it was stays, scrolled as it is. */
+  text(/** @type {NonNullable<OpenedCellData['explanation']>} */ explanation) {
+    const { labels } = this.walk;
+    return this.texts.of([this.walk.step.labels, JSON.stringify(explanation)], () => ({
+      formulas: [formulaOf(explanation), totalOf(labels, explanation), ...stepsOf(explanation)],
+      terms: termsOf(labels, explanation),
+    }));
+  }
+
+  /** The drawings of the answer: those that are there, with its numbers, where it has the same. */
+  linked(/** @type {OpenedCellData} */ answer) {
+    const { walk, maps } = this;
+    const cells = cellsOf(walk, answer);
+    const { tensor, index, sources } = answer;
+    const facts = JSON.stringify([tensor, index, sources, [...cells].map(([name, terms]) => [name, [...terms]])]);
+    const parts = [walk.step.labels, walk.stage.halfWidth(), walk.options.shared, facts];
+    if (maps.isOf(parts)) maps.value?.show();
+    return maps.of(parts, () => new LinkedMaps(walk, answer, cells));
   }
 }
 
@@ -73,31 +105,7 @@ export class OpenedNumber {
 const partsOf = ({ step, opening, place }) => [step.labels, opening, JSON.stringify(place)];
 
 /** @param {Walk} walk @param {OpenedCellData} answer */
-const titleOf = (walk, answer) => `${nameOf(walk, answer)}[${answer.index.join(', ')}]`;
-
-// The numbers of a tensor in the arithmetic of a value are those of the what-if, of a gradient those of the step.
-/** @param {Walk} walk @param {number} tensor */
-const numbersOf = (walk, tensor) =>
-  walk.cell?.kind === 'value' ? walk.numbers.of(tensor) : walk.numbers.original(tensor);
-
-/** @param {Walk} walk @param {OpenedCellData} answer @returns {Node[]} */
-function arithmetic(walk, answer) {
-  const { parts, update, explanation, tensor } = answer;
-  const items = parts.map(([name, value]) => el('li', {}, name, el('span', {}, exact(value))));
-  return [
-    ...(items.length ? [el('ul', { class: 'terms' }, ...items)] : []),
-    ...(update ? [updateOf(walk.step.labels, update)] : []),
-    ...(explanation
-      ? explanationOf(walk, { ...answer, explanation })
-      : tensor === null
-        ? []
-        : [target(walk, answer, tensor)]),
-  ];
-}
-
-// What the opened number is called: a gradient is ∂L/∂ of its tensor.
-/** @param {Walk} walk @param {OpenedCellData} answer */
-const nameOf = (walk, answer) => `${walk.cell?.kind === 'grad' ? '∂L/∂ ' : ''}${answer.title}`;
+const titleOf = (walk, answer) => `${nameOf(walk.cell, answer)}[${answer.index.join(', ')}]`;
 
 /** @param {import('./walk.js').StepWords} labels @param {import('./payload.js').UpdateData} update */
 function updateOf(labels, update) {
@@ -128,135 +136,5 @@ function updateOf(labels, update) {
       el('span', {}, `${labels.torch} `, el('b', {}, exact(update.torch))),
     ),
     el('div', { class: `badge ${update.exact ? 'fine' : 'far'}` }, sentence),
-  );
-}
-
-/** @param {Walk} walk @param {Explained} answer @returns {Node[]} */
-function explanationOf(walk, answer) {
-  const { explanation, tensor } = answer;
-  const { element, items } = termsOf(walk.labels, explanation);
-  /** @type {Linked} */
-  const linked = { items, grids: [] };
-  const sources = [...cellsOf(walk, answer)].map(([name, terms]) => sourceOf(walk, answer, name, terms, linked));
-  for (const [i, item] of items.entries()) {
-    item.addEventListener('pointerenter', () => point(linked, i));
-    item.addEventListener('pointerleave', () => point(linked, null));
-  }
-  const whole = tensor === null ? [] : [target(walk, answer, tensor)];
-  return [
-    formulaOf(explanation),
-    totalOf(walk.labels, explanation),
-    ...stepsOf(explanation),
-    el('div', { class: 'maps' }, ...whole, ...sources),
-    element,
-  ];
-}
-
-/**
- * The cells of the tensors that the terms name, and which terms each is in.
- *
- * @param {Walk} walk @param {Explained} answer
- */
-function cellsOf(walk, { explanation, sources }) {
-  /** @type {Map<string, Map<number, number[]>>} */
-  const cells = new Map();
-  explanation.terms.forEach(([, , factors], term) => {
-    for (const [, , name, index] of factors) {
-      if (name === null || !(name in sources) || !index) continue;
-      const flat = ravel(index, walk.step.tensors[sources[name]].shape);
-      const terms = cells.get(name) ?? new Map();
-      cells.set(name, terms.set(flat, [...(terms.get(flat) ?? []), term]));
-    }
-  });
-  return cells;
-}
-
-/** Points at the cells of a term. @param {Linked} linked @param {number | null} term */
-function point({ grids }, term) {
-  for (const { grid, terms } of grids) {
-    const source = term === null ? undefined : [...terms].find(([, all]) => all.includes(term));
-    grid.point(source?.[0] ?? null);
-  }
-}
-
-/**
- * One tensor that the terms name: only the maps with lit cells, linked to the terms in both directions.
- *
- * @param {Walk} walk @param {Explained} answer @param {string} name @param {Map<number, number[]>} terms
- * @param {Linked} linked
- */
-function sourceOf(walk, answer, name, terms, linked) {
-  const number = answer.sources[name];
-  const { shape } = walk.step.tensors[number];
-  const { size } = mapsOf(shape);
-  const maps = [...new Set([...terms.keys()].map((flat) => Math.floor(flat / size)))].sort((a, b) => a - b);
-  const only = maps.slice(0, MOST_MAPS);
-  const grid = new TensorGrid({
-    values: numbersOf(walk, number),
-    shape,
-    only,
-    width: walk.stage.halfWidth(),
-    height: 210,
-    most: 22,
-    shared: walk.options.shared,
-  });
-  grid.light([...terms.keys()]);
-  linked.grids.push({ grid, terms });
-  grid.canvas.addEventListener('pointermove', (event) => {
-    const flat = grid.at(event);
-    const mine = flat === null ? [] : (terms.get(flat) ?? []);
-    grid.point(mine.length ? flat : null);
-    for (const [i, item] of linked.items.entries()) item.classList.toggle('strong', mine.includes(i));
-    const first = linked.items[mine[0]];
-    const list = first?.parentElement;
-    if (list) list.scrollTop = first.offsetTop - list.offsetTop - 60;
-  });
-  const more = maps.length > only.length ? ` · ${only.length} / ${maps.length}` : '';
-  const sentence = fill(walk.step.labels.cells_from, { count: terms.size });
-  const title = `${name === 'grad_output' ? 'g = ∂L/∂y' : name} ${shapeText(shape)} · ${sentence}${more}`;
-  return el(
-    'figure',
-    { class: 'pane source', 'data-source': name, 'data-lit': terms.size },
-    el('figcaption', {}, title),
-    grid.canvas,
-  );
-}
-
-/**
- * The opened cell in its own map, enlarged; a click or the arrow keys open its neighbours.
- *
- * @param {Walk} walk @param {OpenedCellData} answer @param {number} number of its tensor
- */
-function target(walk, answer, number) {
-  const { shape } = walk.step.tensors[number];
-  const flat = ravel(answer.index, shape);
-  const grid = new TensorGrid({
-    values: numbersOf(walk, number),
-    shape,
-    only: [Math.floor(flat / mapsOf(shape).size)],
-    width: walk.stage.halfWidth(),
-    height: 240,
-    most: 22,
-    shared: walk.options.shared,
-  });
-  grid.point(flat);
-  const open = (/** @type {number | null} */ next) => {
-    if (walk.cell && next !== null && next !== flat) walk.open({ ...walk.cell, index: unravel(next, shape) }, true);
-  };
-  grid.canvas.tabIndex = 0;
-  grid.canvas.setAttribute('role', 'img');
-  grid.canvas.setAttribute('aria-label', answer.title);
-  grid.canvas.addEventListener('click', (event) => open(grid.at(event)));
-  grid.canvas.addEventListener('keydown', (event) => {
-    if (!event.key.startsWith('Arrow')) return;
-    event.preventDefault();
-    event.stopPropagation();
-    open(grid.layout.moved(flat, event.key));
-  });
-  return el(
-    'figure',
-    { class: 'pane target' },
-    el('figcaption', {}, `${nameOf(walk, answer)} ${shapeText(shape)}`),
-    grid.canvas,
   );
 }
