@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
 
 from core import garbage
+from core.engines import selection
+from core.training.worker_pool import WorkerPool
 from pages.shared import streamlit_compat
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +26,17 @@ streamlit_compat.disable_legacy_pages()  # as the server does when it starts
 
 # A server looks once through the metadata of all installed packages for components, AppTest for each app.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+
+def pool_without_standby(limit: int | None, _standby: bool, ended: Callable[[Path], None]) -> WorkerPool:
+    """Return the pool of pages that a test opens in this process; each has a folder of runs of its own.
+
+    A worker that stands by imports torch, for two seconds of processor, and most of these tests start no run.
+    """
+    return WorkerPool(limit, standby=False, ended=ended)
+
+
+selection.WorkerPool = pool_without_standby  # type: ignore[assignment, misc]
 
 # Two test processes and what they start share the cores: more threads would only wait for each other, and spin.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")

@@ -23,7 +23,6 @@ from core.settings import PROJECT
 from core.training import run_folder
 from core.training.config import SCHEDULES, TrainConfig
 from core.training.files import Lock
-from core.training.jobs import Jobs
 from core.training.status import QUEUE_LOCK, Status, write_status
 from pages.parts.experiments import start_button
 from pages.shared import experiment_address, workspace
@@ -47,7 +46,6 @@ def root(tmp_path: Path) -> Iterator[Path]:
     """A folder of runs that the page under test uses."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STEPWISE_RUNS", str(tmp_path))
-        patch.setattr("pages.shared.jobs.Jobs", partial(Jobs, standby=False))  # no process for these tests
         patch.setattr(
             "pages.parts.experiments.start_button.measure",
             lambda configs: [Probe(1e-4, 2e-4, 0.1, 90_000, 1437)] * len(configs),
