@@ -104,7 +104,11 @@ export class LinkedMaps {
     );
   }
 
-  /** Points at a cell and the terms that it is in. @param {TensorGrid} grid @param {number | null} flat @param {number[]} terms */
+  /**
+   * Points at a cell and the terms that it is in.
+   *
+   * @param {TensorGrid} grid @param {number | null} flat @param {number[]} terms
+   */
   pointFrom(grid, flat, terms) {
     const { items } = this;
     grid.point(terms.length ? flat : null);
