@@ -66,7 +66,7 @@ FIRST_SCREENS = {
 
 @pytest.mark.long
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_everyone(
+def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_everyone_on_paper_too(
     visit, address: str, lesson
 ) -> None:
     requests: list[str] = []
@@ -89,6 +89,7 @@ def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_
     page.set_viewport_size({"width": 1280, "height": 900})
     can_be_read(page)
     assert axe.violations(page) == []
+    is_printed_dark_on_white(page)  # dark is the theme that was read last
     page.add_style_tag(content="html { font-size: 200% !important; }")  # as a reader enlarges the text
     reader.rest(page)
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
@@ -446,11 +447,8 @@ PRINTED = f"""() => addEventListener('beforeprint', () => {{
 }})"""
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_a_page_in_a_dark_theme_is_printed_dark_on_white_and_is_dark_again_afterwards(visit, lesson) -> None:
-    page = visit(lesson.url_path, theme="dark")
-    reader.rest(page)
+def is_printed_dark_on_white(page: Page) -> None:
+    """A page in a dark theme is printed dark on white, and is dark again afterwards."""
     page.evaluate(PRINTED)
     page.pdf()
     texts_there, pictures, ground = page.evaluate("window.printedTest")
