@@ -44,15 +44,7 @@ FLAGS = [
     f"--disable-features={','.join(FEATURES)}",
 ]
 VISITS = 20  # of one process
-# The first is Chromium's engine without the rest of Chrome, as Playwright's own is: a tenth less of processor.
-NAMES = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # A user's browser has the CJK fonts that the Chinese screenshots need; the tests do not depend on them.
 
 

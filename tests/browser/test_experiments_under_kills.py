@@ -61,7 +61,7 @@ def test_a_sweep_and_a_search_go_on_on_the_page_when_their_server_was_killed(
             harness.wait_until_healthy(address, process)
             if not pages:  # later servers are found again by the tabs that are open
                 pages = [harness.open_in(context, f"{address}/experiments?experiments_shown={e.id}") for e in both]
-            while not (trains(both, 10) and trains([search], step)):  # it ends first
+            while not trains(both, step):
                 wait(deadline)
             kill(process, workers)
             while not rests(both):
