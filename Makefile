@@ -26,8 +26,9 @@ test: $(VENV)/.installed-dev
 check: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint units
 
+# Without pytest's capture of logs, which takes some hundred handlers on and off around each test.
 units: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest --ignore=tests/browser -m "not heavy and not long and not browser" -n 2 --hypothesis-profile=few
+	$(BIN)/python -m pytest --ignore=tests/browser -p no:logging -m "not heavy and not long and not browser" -n 2 --hypothesis-profile=few
 
 # Which lines of core the tests reach, the browser's left out; status 1 below 95 %. What runs in other processes is
 # counted too. Not what runs in a sandbox, which can write no file, nor in a process that is killed.

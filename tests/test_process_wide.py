@@ -31,7 +31,13 @@ CALLS = {
     "setstate",  # of Python's
     "use_deterministic_algorithms",
 }
-GLOBAL_SEEDS = {"torch.manual_seed", "random.seed", "np.random.seed", "numpy.random.seed"}
+GLOBAL_SEEDS = {
+    "torch.manual_seed",
+    "torch.default_generator.manual_seed",
+    "random.seed",
+    "np.random.seed",
+    "numpy.random.seed",
+}
 COLLECTOR = {"gc.disable", "gc.freeze", "gc.set_threshold", "gc.unfreeze"}
 ASSIGNED = {"torch.compile", "sys.stdout", "sys.stderr", "sys.path", "sys.argv"}
 LAST = {name.rpartition(".")[2] for name in GLOBAL_SEEDS | COLLECTOR | ASSIGNED}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 import torch
 
 from core.networks import registry, stack
-from core.rng import seeded
+from core.rng import own_generator, seed_torch, seeded
 
 SMALL = "1x8x8~conv-o4-k3~max~flatten~linear-i36-o3"
 
@@ -17,6 +18,23 @@ def test_the_generator_is_put_back() -> None:
     with seeded(3):
         torch.randn(5)
     assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**40, 2**64 - 1])
+def test_a_seed_is_torchs(seed: int) -> None:
+    with own_generator():
+        torch.manual_seed(seed)
+        expected = torch.randn(5)
+        seed_torch(seed)
+        assert torch.equal(torch.randn(5), expected)
+
+
+def test_where_there_is_an_accelerator_its_generators_are_seeded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds: list[int] = []
+    monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
+    monkeypatch.setattr(torch, "manual_seed", seeds.append)
+    seed_torch(3)
+    assert seeds == [3]
 
 
 def test_people_who_draw_at_the_same_time_get_what_each_would_get_alone() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from pathlib import Path
 
 from core.walk.own_module import BuiltModule
@@ -98,14 +99,21 @@ def _drawn_from(own_code: BuiltModule | None) -> list[str]:
     """Return the keys of ``GENERATORS`` that the reader's files import."""
     if own_code is None:
         return []
-    names = set()
-    for file in (own_code.own.file, *own_code.beside):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8-sig"))):
-            if isinstance(node, ast.Import):
-                names |= {alias.name.split(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names.add(node.module.split(".")[0])
+    files = (own_code.own.file, *own_code.beside)
+    names = {name for file in files for name in _imported(file.read_text(encoding="utf-8-sig"))}
     return [name for name in GENERATORS if name in names]
+
+
+@lru_cache(maxsize=64)  # a script asks several times
+def _imported(text: str) -> frozenset[str]:
+    """Return the packages that a file imports."""
+    names = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return frozenset(names)
 
 
 def generator_imports(own_code: BuiltModule | None) -> str:

@@ -371,7 +371,8 @@ def _ranges(summand: Product, every: list[tuple[Dim, ...]], fixed: Assignment) -
     for dim in itertools.chain(*every):
         table, names = _reduced(dim, fixed)
         if len(names) == 1:
-            ranges[names[0]] = np.intersect1d(ranges[names[0]], np.flatnonzero(table >= 0))
+            values = ranges[names[0]]
+            ranges[names[0]] = values[table[values] >= 0]
         elif not names and table < 0:
             return {"": np.arange(0)}
     return ranges
