@@ -1,7 +1,15 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changes, likeliest, parseNumber, span, withChange, withoutLast } from '../../static/js/lenet/changes.js';
+import {
+  changes,
+  likeliest,
+  parseNumber,
+  span,
+  withChange,
+  withoutLast,
+  withSign,
+} from '../../static/js/lenet/changes.js';
 
 test('a changed number keeps its turn, is given back by null, and the newest is undone first', () => {
   const two = withChange(withChange('', 3, 12, -1.5), 0, 7, 2e-8);
@@ -49,4 +57,8 @@ test('each row has one likeliest class, and none where it is not all numbers', (
     ]),
     [1],
   );
+});
+
+test('a difference has its sign and is never rounded to nothing', () => {
+  assert.deepEqual([0, 0.25, -2.5412e-5, 1e-9].map(withSign), ['0', '+0.25', '−0.0000254', '+1e-9']);
 });

@@ -1,6 +1,8 @@
 // @ts-check
 // The numbers of a step that a reader has changed, as the setting's text: "value.place:number,…", the oldest first.
 
+import { short } from '../lib/numbers.js';
+
 /** @typedef {{ value: number, place: number, number: number }} Change */
 
 const LARGEST = 1e9;
@@ -94,3 +96,6 @@ export const likeliest = (rows) => {
   const classes = rows.map((row) => row.indexOf(Math.max(...row.map(Number))));
   return [...new Set(classes)].filter((k) => k >= 0);
 };
+
+/** A difference, never rounded to nothing. @param {number} x */
+export const withSign = (x) => (x > 0 ? `+${short(x)}` : short(x).replace('-', '−'));

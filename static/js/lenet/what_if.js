@@ -3,7 +3,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { exact, short } from '../lib/numbers.js';
-import { likeliest, parseNumber, span } from './changes.js';
+import { likeliest, parseNumber, span, withSign } from './changes.js';
 
 /**
  * @typedef {import('./payload.js').WhatIfData} WhatIfData
@@ -12,11 +12,6 @@ import { likeliest, parseNumber, span } from './changes.js';
 
 const percent = (/** @type {Numeral} */ share) =>
   typeof share === 'string' ? share : `${(100 * share).toFixed(1)}%`;
-const points = (/** @type {number} */ share) => {
-  const percentage = percent(Math.abs(share));
-  return percentage === percent(0) ? percentage : `${share < 0 ? '−' : '+'}${percentage}`;
-};
-const signed = (/** @type {number} */ x) => (x > 0 ? `+${short(x)}` : short(x).replace('-', '−'));
 
 /** The sign over everything that the numbers are those of a what-if, with undo and reset. */
 export class WhatIfBar {
@@ -52,7 +47,7 @@ export class WhatIfBar {
 
 /** @param {(number | string)[]} values before and after @param {(x: number | string) => string} write */
 const pair = ([before, after], write) => {
-  const apart = typeof before === 'number' && typeof after === 'number' ? ` (${signed(after - before)})` : '';
+  const apart = typeof before === 'number' && typeof after === 'number' ? ` (${withSign(after - before)})` : '';
   return [`${write(before)} → `, el('b', {}, write(after)), apart];
 };
 
@@ -164,7 +159,7 @@ export function consequences(walk, whatIf) {
 /** @param {string} name @param {Numeral} before @param {Numeral} after @param {(x: Numeral) => string} write */
 function rowOf(name, before, after, write) {
   const apart = typeof before === 'number' && typeof after === 'number' ? after - before : null;
-  const difference = apart === null ? '' : write === percent ? points(apart) : signed(apart);
+  const difference = apart === null ? '' : write === percent ? `${withSign(100 * apart)}%` : withSign(apart);
   const share = write === percent && typeof after === 'number' ? after : null;
   return el(
     'tr',
