@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from core.mnist_framing import Ink
+from core.sketch import masks
 
 Mask = NDArray[np.bool_]  # (height, width)
 
@@ -51,8 +52,8 @@ def _is_a_tight_crop(ink: Mask, lines: Mask) -> bool:
     if not count:
         return True
     rest = labels == 1 + int(np.bincount(labels.ravel())[1:].argmax())
-    rows, columns = np.flatnonzero(rest.any(axis=1)), np.flatnonzero(rest.any(axis=0))
-    high, wide = (rows[-1] - rows[0] + 1) / ink.shape[0], (columns[-1] - columns[0] + 1) / ink.shape[1]
+    rows, columns = masks.box_of(rest)
+    high, wide = (rows.stop - rows.start) / ink.shape[0], (columns.stop - columns.start) / ink.shape[1]
     return bool(max(high, wide) > 0.85 and min(high, wide) > 0.3 and lines.sum() < 0.5 * rest.sum())
 
 

@@ -108,8 +108,7 @@ def _has_writing(holes: Mask, page: Mask) -> bool:
     labels, count = ndimage.label(holes)
     if not count:
         return False
-    rows, columns = np.flatnonzero(page.any(axis=1)), np.flatnonzero(page.any(axis=0))
-    side = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
+    side = max(part.stop - part.start for part in masks.box_of(page))
     sizes = [max(part.stop - part.start for part in box) for box in ndimage.find_objects(labels)]
     return bool(max(sizes) + 4 >= max(CONTENT * side, 6))
 

@@ -48,8 +48,7 @@ def of_pixels(pixels: Pixels) -> PictureInk:
     if mask is None:
         return _closer(pixels, np.ones(pixels.shape[:2], bool), ())
     there = np.asarray(Image.fromarray(mask).resize(pixels.shape[1::-1], Image.Resampling.NEAREST))
-    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
-    box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    box = masks.box_of(there)
     margin = max(round(1.5 * max(pixels.shape) / COARSE), 1)
     inner = masks.eroded(there[box], margin)
     return _closer(pixels[box], inner, (parts.SHEET,))
