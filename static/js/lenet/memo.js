@@ -25,6 +25,15 @@ export class Memo {
 
   /** @param {readonly unknown[]} parts */
   isOf(parts) {
-    return parts.length === this.parts?.length && parts.every((part, i) => Object.is(part, this.parts?.[i]));
+    return this.parts !== null && areSame(parts, this.parts);
   }
 }
+
+/**
+ * Whether two lists of parts are the same: text and numbers by value, all else by identity.
+ *
+ * @param {readonly unknown[]} one
+ * @param {readonly unknown[]} other
+ */
+export const areSame = (one, other) =>
+  one.length === other.length && one.every((part, i) => Object.is(part, other[i]));

@@ -4,6 +4,7 @@
 import { el, fill } from '../lib/dom.js';
 import { Height } from '../network/height.js';
 import { Picture } from '../network/picture.js';
+import { areSame } from './memo.js';
 import { available, firstOf, reachedAt, readingAt, stepOf } from './network_model.js';
 
 /** @typedef {import('./network_model.js').Shows} Shows */
@@ -38,7 +39,7 @@ export class Network {
 
   /** Whether it is that of the step that is shown. */
   fits() {
-    return partsOf(this.walk).every((part, i) => part === this.parts[i]);
+    return areSame(partsOf(this.walk), this.parts);
   }
 
   get data() {

@@ -6,7 +6,7 @@ import { formulaOf, stepsOf, termsOf, totalOf } from '../lib/explanation.js';
 import { formula } from '../lib/formula.js';
 import { exact, short } from '../lib/numbers.js';
 import { cellsOf, LinkedMaps, nameOf } from './linked_maps.js';
-import { Memo } from './memo.js';
+import { areSame, Memo } from './memo.js';
 import { consequences, NumberControl } from './what_if.js';
 
 /**
@@ -41,7 +41,7 @@ export class OpenedNumber {
 
   /** Whether it is that of the walk, and all but its answer is as it was. */
   fits() {
-    return this.answered && partsOf(this.walk).every((part, i) => part === this.parts[i]);
+    return this.answered && areSame(partsOf(this.walk), this.parts);
   }
 
   /** Brings everything but the slider in the hand to an answer. @param {import('./walk.js').CellAnswer} answer */

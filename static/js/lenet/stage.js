@@ -2,6 +2,7 @@
 // The stage of a walk: the network, the tensors of a step or one number, with the path between these zooms over it.
 
 import { el, setChildren } from '../lib/dom.js';
+import { Width } from '../lib/width.js';
 import { Layer, structureOf } from './layer.js';
 import { Memo } from './memo.js';
 import { OpenedNumber } from './opened_number.js';
@@ -18,29 +19,20 @@ export class Stage {
   /** @type {Memo<HTMLElement[]>} */
   head = new Memo();
   drawnWidth = 0; // the width for which it is drawn
-  // As laid out last: to ask in the middle of a change lays the page out again.
-  widths = { root: 0, stage: 0 };
 
   /** @param {import('./walk.js').Walk} walk @param {HTMLElement} root what the stage and the side are in */
   constructor(walk, root) {
     this.walk = walk;
-    this.root = root;
-    this.observer = new ResizeObserver(() => {
-      this.measure();
+    const changed = () => {
       if (walk.header && Math.abs(this.width() - this.drawnWidth) > REDRAW) walk.draw();
-    });
-    this.observer.observe(root);
-    this.observer.observe(this.element);
-  }
-
-  measure() {
-    this.widths = { root: this.root.clientWidth, stage: this.element.clientWidth };
+    };
+    this.ownWidth = new Width(this.element, changed);
+    this.wholeWidth = new Width(root, changed);
   }
 
   width() {
-    if (!this.widths.stage) this.measure();
-    const whole = this.widths.root || 900;
-    return Math.max(240, this.widths.stage || (whole > 900 ? whole * 0.62 : whole));
+    const whole = this.wholeWidth.pixels || 900;
+    return Math.max(240, this.ownWidth.pixels || (whole > 900 ? whole * 0.62 : whole));
   }
 
   /** The width of a drawing beside another one. */
@@ -143,6 +135,7 @@ export class Stage {
   }
 
   end() {
-    this.observer.disconnect();
+    this.ownWidth.end();
+    this.wholeWidth.end();
   }
 }

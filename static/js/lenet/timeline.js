@@ -2,6 +2,7 @@
 // The timeline: one tick a step, in phases; scrubbed with a pointer, stepped and played with buttons.
 
 import { el, setText } from '../lib/dom.js';
+import { areSame } from './memo.js';
 
 /** @typedef {{ name: string, count: number, ticks: HTMLElement, box: HTMLElement }} Phase */
 
@@ -53,7 +54,7 @@ export class Timeline {
 
   /** Whether it is that of the step that is shown. */
   fits() {
-    return partsOf(this.walk).every((part, i) => part === this.parts[i]);
+    return areSame(partsOf(this.walk), this.parts);
   }
 
   /** Append a step's tick, in a new phase where one begins. @param {{ phase: string, name: string }} step */
